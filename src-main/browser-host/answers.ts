@@ -1,0 +1,38 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ErrorCode } from '../../src-shared/errors.ts';
+import { errorMessage } from '../../src-shared/errorTexts.ts';
+import { reportFailure } from '../calls/reportFailure.ts';
+
+const statuses: Partial<Record<ErrorCode, number>> = {
+  'session-required': 401,
+  'not-allowed': 403,
+  'file-not-found': 404,
+  'handle-unknown': 404,
+  'file-too-large': 413,
+  'too-many-attempts': 429,
+  internal: 500,
+  'disk-full': 507,
+};
+
+/** Answers with a JSON document. */
+export function answerJson(response: ServerResponse, body: unknown, status = 200): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+  response.end(JSON.stringify(body));
+}
+
+/** Answers with a failed `Outcome`; a person who typed an address reads a sentence instead. */
+export function answerFailure(request: IncomingMessage, response: ServerResponse, cause: unknown): void {
+  // Whoever hung up, or had half an answer, cannot be told.
+  if (request.destroyed || response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const error = reportFailure(cause);
+  const status = statuses[error.code] ?? 400;
+  if (request.headers.accept?.includes('text/html') === true) {
+    response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
+    response.end(`${errorMessage(error)}\n`);
+  } else {
+    answerJson(response, { ok: false, error }, status);
+  }
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { SliceHandle } from '../../src-shared/domain/collection.ts';
+import type { Slice, SliceHeader } from '../../src-shared/domain/slice.ts';
+import { UserError } from '../../src-shared/errors.ts';
+import type { CaseStore, SliceContent } from '../cases/CaseStore.ts';
+import type { FoundFile } from '../images/FoundFile.ts';
+import { ImageFileCache } from './ImageFileCache.ts';
+
+/** A slice in memory, with what identifies its content and the moment its bytes were there. */
+export interface DecodedSlice {
+  slice: Slice;
+  content: SliceContent;
+  bytesAt: number;
+}
+
+interface Place {
+  file: FoundFile;
+  index: number;
+}
+
+const cacheBudgetBytes = 256 * 1024 * 1024;
+
+/** Slices that renderers may ask for by handle: those of opened files, and those of stored cases. */
+export class OpenedSlices {
+  readonly #store: CaseStore;
+  readonly #files = new ImageFileCache(cacheBudgetBytes);
+  readonly #places = new Map<SliceHandle, Place>();
+  readonly #handles = new Map<string, SliceHandle>();
+
+  constructor(store: CaseStore) {
+    this.#store = store;
+  }
+
+  /** Opens a file and issues a handle for each of its slices; the same slice keeps its handle. */
+  async register(file: FoundFile): Promise<{ handle: SliceHandle; header: SliceHeader }[]> {
+    const { image } = await this.#files.open(file);
+    return image.slices.map((header, index) => ({ handle: this.#issue(file, index), header }));
+  }
+
+  /** True for a slice that lies in the case store already. */
+  isStored(handle: SliceHandle): boolean {
+    return !this.#places.has(handle);
+  }
+
+  /** The slice behind a handle, for looking at. @throws UserError 'handle-unknown', or what reading it gives */
+  async readSlice(handle: SliceHandle): Promise<Slice> {
+    return this.#places.has(handle) ? (await this.decode(handle)).slice : this.#store.readSlice(handle);
+  }
+
+  /** The slice of an opened file, for analysing. @throws UserError 'handle-unknown', or what reading it gives */
+  async decode(handle: SliceHandle): Promise<DecodedSlice> {
+    const place = this.#places.get(handle);
+    if (place === undefined) throw new UserError('handle-unknown');
+    const askedAt = performance.now();
+    const { image, fileHash, bytesAt } = await this.#files.open(place.file);
+    const slice = await image.readSlice(place.index);
+    return {
+      slice,
+      content: { fileHash, frame: slice.frame, volumePlane: slice.volumePlane },
+      bytesAt: Math.max(bytesAt, askedAt),
+    };
+  }
+
+  #issue(file: FoundFile, index: number): SliceHandle {
+    const key = `${file.path}\0${index}`;
+    let handle = this.#handles.get(key);
+    if (handle === undefined) {
+      handle = `slice:${randomUUID()}`;
+      this.#handles.set(key, handle);
+    }
+    this.#places.set(handle, { file, index });
+    return handle;
+  }
+}

@@ -1,0 +1,18 @@
+import type { CaseStore } from '../cases/CaseStore.ts';
+import type { ClassifyTools } from './classifySlices.ts';
+import type { Host } from './Host.ts';
+import type { Jobs } from './Jobs.ts';
+import type { OpenedSlices } from './OpenedSlices.ts';
+import type { RecentSources } from './RecentSources.ts';
+import type { SourceHandles } from './SourceHandles.ts';
+
+/** What the handlers of an opened workstation share. */
+export interface Parts {
+  host: Host;
+  store: CaseStore;
+  jobs: Jobs;
+  sources: SourceHandles;
+  slices: OpenedSlices;
+  recent: RecentSources;
+  engine: ClassifyTools;
+}

@@ -1,0 +1,206 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { LoadedModel } from '../../src-shared/domain/inference.ts';
+import { UserError, type CancelSignal, type Failure } from '../../src-shared/errors.ts';
+import {
+  evaluatePredictions,
+  evaluationCurves,
+  type Calibration,
+  type Prediction,
+} from '../../src-shared/statistics/evaluatePredictions.ts';
+import { falseTumourRate, type HealthyHeads } from '../../src-shared/statistics/falseTumourRate.ts';
+import { shortcutBaseline, type ShortcutExample } from '../../src-shared/statistics/shortcutBaseline.ts';
+import type { Labels } from '../datasets/Labels.ts';
+import { labelsOfPath } from '../datasets/labelsOfPath.ts';
+import { splitParts, type Split, type SplitPart } from '../datasets/splits/Split.ts';
+import type { EvaluationReport } from '../training/evaluation/evaluationPage.ts';
+import { predictSlices, type PredictTools } from '../training/evaluation/predictSlices.ts';
+import {
+  centralSlices,
+  readLabelledSlices,
+  type LabelledSlice,
+  type SliceChoice,
+  type SliceLabel,
+  type SliceOrigin,
+} from '../training/evaluation/readLabelledSlices.ts';
+import { shortcutFeaturesOf } from '../training/evaluation/shortcutFeaturesOf.ts';
+import type { ClassifyTools } from './classifySlices.ts';
+import type { ProviderWish } from '../inference/ProviderSelector.ts';
+
+/** Which slices to evaluate. */
+export interface EvaluationRequest {
+  /** An installed model's name, or a model folder. */
+  model: string;
+  provider: ProviderWish;
+  /** Absolute. */
+  dataset: string;
+  labels: Labels;
+  /** Null: every labelled slice of the data set. */
+  split: { split: Split; part: SplitPart; fold: number } | null;
+  /** Files and folders of heads without a tumour, absolute. */
+  healthyHeads: readonly string[];
+  signal?: CancelSignal | undefined;
+  /** Hears how many slices are done. */
+  onProgress?: (slices: number) => void;
+}
+
+/** What came of it. */
+export interface EvaluationOutcome {
+  report: Omit<EvaluationReport, 'createdAt' | 'pictureOf'>;
+  failures: { path: string; error: Failure }[];
+}
+
+/**
+ * Runs a model over a data set and works out every figure of its evaluation.
+ *
+ * @throws UserError 'model-not-found', 'model-damaged', 'provider-unavailable', 'invalid-input', 'cancelled', or that of
+ * the inference
+ */
+export async function evaluateModel(
+  request: EvaluationRequest,
+  tools: ClassifyTools,
+): Promise<EvaluationOutcome> {
+  const { dataset, split, healthyHeads, signal, onProgress } = request;
+  const model = await tools.models.load(request.model);
+  if (model.card.task !== 'tumour-class')
+    throw new UserError('invalid-input', { reason: 'Only models of the tumour class are evaluated.' });
+  const { provider } = await tools.providers.select(model, request.provider, 'batch', signal);
+  const trainingHashes = await readTrainingHashes(model);
+  const predicting: PredictTools = { model, inference: tools.inference, provider, trainingHashes, signal };
+  const failures: EvaluationOutcome['failures'] = [];
+  const slicesUnder = (root: string, choice: SliceChoice) => slicesOf(root, { ...choice, signal }, failures);
+
+  const predictions: Prediction[] = [];
+  const shortcuts: ShortcutExample[] = [];
+  for await (const { prediction, shortcut } of predictSlices(
+    slicesUnder(dataset, choiceOf(request, split?.part ?? null)),
+    predicting,
+  )) {
+    predictions.push(prediction);
+    shortcuts.push(shortcut);
+    onProgress?.(predictions.length);
+  }
+  if (predictions.length === 0)
+    throw new UserError('invalid-input', { reason: 'No labelled slice was found to evaluate.' });
+
+  const training: ShortcutExample[] = [];
+  const hasTrainingPart = split !== null && split.part !== 'train';
+  if (hasTrainingPart)
+    for await (const { slice, class: label, group } of slicesUnder(dataset, choiceOf(request, 'train')))
+      training.push({ features: shortcutFeaturesOf(slice), label, group });
+
+  const healthy = await predictHealthyHeads(healthyHeads, slicesUnder, predicting);
+  const { card, name, fingerprint } = model;
+  const calibration: Calibration = { temperature: card.temperature, conformal: card.conformal };
+  const evaluation = evaluatePredictions(predictions, calibration);
+  return {
+    report: {
+      model: { name, title: card.title, fingerprint, limits: card.limits },
+      dataset: basename(dataset),
+      protocol: protocolOf(request),
+      evaluation,
+      curves: evaluationCurves(predictions, calibration),
+      baseline: shortcutBaseline(shortcuts, hasTrainingPart ? training : null),
+      healthyHeads: healthy,
+      warnings: warningsOf(
+        evaluation.seenInTraining,
+        split !== null,
+        trainingHashes.size > 0,
+        failures.length,
+      ),
+    },
+    failures,
+  };
+}
+
+async function* slicesOf(
+  root: string,
+  choice: SliceChoice,
+  failures: EvaluationOutcome['failures'],
+): AsyncGenerator<LabelledSlice> {
+  for await (const item of readLabelledSlices(root, choice)) {
+    if (item.kind === 'slice') yield item.value;
+    else failures.push({ path: item.path, error: item.error });
+  }
+}
+
+/** The slices of a part of the split, or all that have a class. */
+function choiceOf({ split, labels }: EvaluationRequest, part: SplitPart | null): SliceChoice {
+  if (split === null || part === null) return { labelOf: (origin) => labelOf(origin, labels) };
+  const { pictures, folds } = split.split;
+  const fold = folds[split.fold];
+  if (fold === undefined)
+    throw new UserError('invalid-input', { reason: `The split has ${folds.length} folds.` });
+  const chosen = fold[part].map((position) => pictures[position]!);
+  const paths = new Set(chosen.map(({ path }) => path));
+  const byOrigin = new Map(chosen.map((picture) => [`${picture.frame} ${picture.path}`, picture]));
+  return {
+    wantsFile: (path) => paths.has(path),
+    labelOf(origin) {
+      const picture = byOrigin.get(`${origin.frame} ${origin.path}`);
+      if (picture === undefined || picture.hash !== origin.fileHash) return null;
+      const label = labelOf(origin, labels);
+      const name = picture.class ?? label?.class;
+      if (name === undefined) return null;
+      const group = picture.group === null ? origin.path : String(picture.group);
+      return { class: name, plane: picture.plane ?? label?.plane ?? null, group };
+    },
+  };
+}
+
+/** The label file's word, else the folders'; without a split every file is its own group. */
+function labelOf({ path, fileHash }: SliceOrigin, labels: Labels): SliceLabel | null {
+  const known = { ...labelsOfPath(path), ...labels.find(path, fileHash) };
+  return known.class === null ? null : { class: known.class, plane: known.plane, group: path };
+}
+
+async function predictHealthyHeads(
+  paths: readonly string[],
+  slicesUnder: (root: string, choice: SliceChoice) => AsyncIterable<LabelledSlice>,
+  tools: PredictTools,
+): Promise<HealthyHeads | null> {
+  if (paths.length === 0) return null;
+  const predictions: Prediction[] = [];
+  for (const path of paths) {
+    const label: SliceLabel = { class: 'no_tumor', plane: null, group: basename(path) };
+    const slices = slicesUnder(path, { labelOf: () => label, chooseSlices: centralSlices });
+    for await (const { prediction } of predictSlices(slices, tools)) predictions.push(prediction);
+  }
+  return falseTumourRate(predictions);
+}
+
+/** Hashes of the training pictures, one a line, from the file beside the card; none where there is no such file. */
+async function readTrainingHashes({ folder }: LoadedModel): Promise<ReadonlySet<string>> {
+  const text = await readFile(join(folder, 'training-images.txt'), 'utf8').catch(() => '');
+  return new Set(text.match(/\b[0-9a-f]{64}\b/g));
+}
+
+function protocolOf({ split }: EvaluationRequest): string {
+  if (split === null)
+    return 'Every labelled slice of the folder, whether the model was trained on it or not.';
+  const { protocol, seed, folds } = split.split;
+  const kind =
+    protocol === 'grouped'
+      ? 'Grouped split: duplicates and neighbouring slices stay on one side'
+      : 'Published split: slices drawn at random, so that duplicates and neighbours lie on both sides';
+  const fold = folds.length > 1 ? `, fold ${split.fold + 1} of ${folds.length}` : '';
+  return `${kind}; ${split.part} part, seed ${seed}${fold}.`;
+}
+
+function warningsOf(seen: number, hasSplit: boolean, knowsTraining: boolean, failed: number): string[] {
+  return [
+    ...(seen > 0
+      ? [`The model was trained on ${seen} of the evaluated slices; its figures are too good.`]
+      : []),
+    ...(knowsTraining
+      ? []
+      : ['The model does not say what it was trained on: some of these slices may be among it.']),
+    ...(hasSplit
+      ? []
+      : ['Without a split file each slice counts as its own group: the intervals are too narrow.']),
+    ...(failed > 0 ? [`${failed} files could not be read and are left out.`] : []),
+  ];
+}
+
+/** The parts of a split, for whoever offers them. */
+export const evaluationParts = splitParts;

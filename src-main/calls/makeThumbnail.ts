@@ -1,0 +1,14 @@
+import type { Thumbnail } from '../../src-shared/contract/calls.ts';
+import type { Slice } from '../../src-shared/domain/slice.ts';
+import { displayGrey } from '../../src-shared/imaging/greyRows.ts';
+
+/** A small picture of a slice through its own window, its longer side `size` pixels, in true proportions. */
+export function makeThumbnail(slice: Slice, size: number): Thumbnail {
+  const [rowSpacing, columnSpacing] = slice.geometry.pixelSpacingMm ?? [1, 1];
+  const height = slice.rows * rowSpacing;
+  const width = slice.columns * columnSpacing;
+  const scale = size / Math.max(height, width);
+  const rows = Math.max(1, Math.round(height * scale));
+  const columns = Math.max(1, Math.round(width * scale));
+  return { rows, columns, grey: displayGrey(slice, { rows, columns }) };
+}

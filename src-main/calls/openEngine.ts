@@ -1,0 +1,41 @@
+import { fileURLToPath } from 'node:url';
+import type { StartChild } from '../inference/ChildChannel.ts';
+import { forkChannel } from '../inference/forkChannel.ts';
+import { InferenceChild } from '../inference/InferenceChild.ts';
+import { ProviderSelector, type ProbeMemory } from '../inference/ProviderSelector.ts';
+import type { ClassifyTools } from './classifySlices.ts';
+import { ModelLibrary } from './ModelLibrary.ts';
+
+export interface EngineOptions {
+  /** Folder of model folders; the shipped one where left out. */
+  modelsFolder?: string;
+  /** How an inference child is started, also for probes; by `child_process.fork` where left out. */
+  startChild?: StartChild;
+  /** Where probes of execution providers are remembered; nowhere where left out. */
+  probeMemory?: ProbeMemory;
+}
+
+/** Models, inference and providers: what classification runs on. */
+export interface Engine extends ClassifyTools {
+  close(): void;
+}
+
+/** `models/` lies two folders up in the sources and the build alike; a package passes its own place. */
+const shippedModels = fileURLToPath(new URL('../../models', import.meta.url));
+
+/** Prepares models and inference; nothing is loaded or started before the first use. */
+export function openEngine({
+  modelsFolder = shippedModels,
+  startChild,
+  probeMemory,
+}: EngineOptions = {}): Engine {
+  const inference = new InferenceChild(startChild ?? (() => forkChannel()));
+  // Drivers that are not there complain on standard error; the probe's report says it in one sentence.
+  const startProbe = startChild ?? (() => forkChannel({ isQuiet: true }));
+  return {
+    models: new ModelLibrary(modelsFolder),
+    inference,
+    providers: new ProviderSelector({ startChild: startProbe, memory: probeMemory ?? null }),
+    close: () => inference.close(),
+  };
+}

@@ -1,0 +1,58 @@
+import { openCaseStore } from '../cases/openCaseStore.ts';
+import { analysisCalls } from './analysisCalls.ts';
+import { applicationCalls } from './applicationCalls.ts';
+import { caseCalls } from './caseCalls.ts';
+import { dispatch, type Handlers } from './dispatch.ts';
+import type { Host, Workstation } from './Host.ts';
+import { Jobs } from './Jobs.ts';
+import { openEngine, type EngineOptions } from './openEngine.ts';
+import { OpenedSlices } from './OpenedSlices.ts';
+import type { Parts } from './Parts.ts';
+import { RecentSources } from './RecentSources.ts';
+import { sliceCalls } from './sliceCalls.ts';
+import { sourceCalls } from './sourceCalls.ts';
+import { SourceHandles } from './SourceHandles.ts';
+
+export interface WorkstationOptions extends EngineOptions {
+  /** Folder of the case store; created where it does not exist. */
+  storeFolder: string;
+}
+
+/**
+ * Opens the application behind a host: case store, models, inference, and the handlers of every call.
+ *
+ * @throws UserError 'store-…' when the case store cannot be opened
+ */
+export async function openWorkstation(
+  host: Host,
+  { storeFolder, ...engineOptions }: WorkstationOptions,
+): Promise<Workstation> {
+  const store = await openCaseStore(storeFolder);
+  const engine = openEngine({ probeMemory: store, ...engineOptions });
+  const sources = new SourceHandles();
+  const parts: Parts = {
+    host,
+    store,
+    sources,
+    jobs: new Jobs((event) => host.emit(event)),
+    slices: new OpenedSlices(store),
+    recent: new RecentSources(store, sources),
+    engine,
+  };
+  const handlers: Handlers = {
+    ...applicationCalls(parts),
+    ...sourceCalls(parts),
+    ...sliceCalls(parts),
+    ...analysisCalls(parts),
+    ...caseCalls(parts),
+  };
+  return {
+    dispatch: (name, input) => dispatch(handlers, name, input),
+    addPaths: (paths) => paths.map((path) => sources.issue(path)),
+    async close() {
+      await parts.jobs.close();
+      engine.close();
+      await store.close();
+    },
+  };
+}

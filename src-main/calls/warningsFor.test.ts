@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import type { ModelCard } from '../../src-shared/domain/modelCard.ts';
+import {
+  type DicomAttributes,
+  type Slice,
+  noAttributes,
+  plainPicture,
+} from '../../src-shared/domain/slice.ts';
+import { warningsFor } from './warningsFor.ts';
+
+const trusted = { isPrototype: false, temperature: 1.2, limits: [] as string[] } as ModelCard;
+
+function slice(attributes: Partial<DicomAttributes>, samples = Uint8Array.from([0, 1, 2, 3])): Slice {
+  return {
+    ...plainPicture,
+    fileName: 'a.dcm',
+    format: 'dicom',
+    rows: 2,
+    columns: 2,
+    attributes: { ...noAttributes, ...attributes },
+    samples,
+  };
+}
+
+const codes = (...given: Parameters<typeof warningsFor>) => warningsFor(...given).map(({ code }) => code);
+
+describe('warningsFor', () => {
+  it('has nothing to say about a head MR in a known plane under a calibrated model', () => {
+    expect(codes(slice({ modality: 'MR', bodyPartExamined: 'BRAIN' }), 'axial', trusted)).toEqual([]);
+  });
+
+  it.each([
+    [{ modality: 'CT' }, 'not-mr'],
+    [{ bodyPartExamined: 'KNEE' }, 'not-head'],
+    [{ burnedInAnnotation: 'YES' }, 'burned-in-annotation'],
+    [{ lossyImageCompression: '01' }, 'lossy-compression'],
+  ] as const)('warns of %j', (attributes, code) => {
+    expect(codes(slice(attributes), 'axial', trusted)).toEqual([code]);
+  });
+
+  it('warns of a blank slice, an unknown plane, a prototype and an uncalibrated model', () => {
+    const prototype = { ...trusted, isPrototype: true, temperature: null };
+    const blank = slice({}, new Uint8Array(4).fill(7));
+    expect(codes(blank, null, prototype)).toEqual([
+      'model-is-prototype',
+      'slice-without-brain',
+      'plane-unknown',
+      'uncalibrated',
+    ]);
+  });
+});

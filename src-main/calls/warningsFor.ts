@@ -1,0 +1,45 @@
+import type { Warning } from '../../src-shared/domain/analysis.ts';
+import type { ModelCard } from '../../src-shared/domain/modelCard.ts';
+import type { Plane } from '../../src-shared/domain/plane.ts';
+import type { Slice } from '../../src-shared/domain/slice.ts';
+
+const headParts = /HEAD|BRAIN|SKULL|NEURO|CEREB|PITUIT|SELLA|ORBIT|\bIAC\b|\bIAM\b/i;
+
+/**
+ * What a reader must know before believing an answer. The picture can be read, so it gets its answer;
+ * these say why it may not deserve trust.
+ */
+export function warningsFor(slice: Slice, plane: Plane | null, card: ModelCard): Warning[] {
+  const { modality, bodyPartExamined, burnedInAnnotation, lossyImageCompression } = slice.attributes;
+  const warnings: Warning[] = [];
+  if (card.isPrototype) {
+    const message = `This model is a first prototype. ${card.limits[0] ?? ''}`.trim();
+    warnings.push({ code: 'model-is-prototype', message });
+  }
+  if (modality !== null && modality !== 'MR')
+    warnings.push({
+      code: 'not-mr',
+      message: `The file says its modality is ${modality}; the models know only MR.`,
+    });
+  if (bodyPartExamined !== null && !headParts.test(bodyPartExamined))
+    warnings.push({ code: 'not-head', message: `The file says it shows ${bodyPartExamined}, not the head.` });
+  if (isBlank(slice))
+    warnings.push({ code: 'slice-without-brain', message: 'Every pixel has the same value.' });
+  if (plane === null)
+    warnings.push({ code: 'plane-unknown', message: 'The file does not say its viewing plane.' });
+  if (burnedInAnnotation === 'YES')
+    warnings.push({
+      code: 'burned-in-annotation',
+      message: 'The file says that text is burned into the picture.',
+    });
+  if (lossyImageCompression === '01')
+    warnings.push({ code: 'lossy-compression', message: 'The picture went through lossy compression.' });
+  if (card.temperature === null)
+    warnings.push({ code: 'uncalibrated', message: 'The probabilities of this model are not calibrated.' });
+  return warnings;
+}
+
+function isBlank({ samples }: Slice): boolean {
+  const first = samples[0];
+  return samples.every((value) => value === first);
+}

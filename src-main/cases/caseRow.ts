@@ -1,0 +1,35 @@
+import type { CaseSummary } from '../../src-shared/domain/cases.ts';
+import type { TumourClass } from '../../src-shared/domain/tumourClass.ts';
+import { storedSliceHandle } from './storedSliceHandle.ts';
+
+/** What is read of a row of `cases`. */
+export interface CaseRow {
+  id: number;
+  mask: string;
+  title: string;
+  patient_name: string | null;
+  patient_id: string | null;
+  created_at: string;
+  updated_at: string;
+  study_count: number;
+  slice_count: number;
+  analysis_count: number;
+  last_class: TumourClass | null;
+  thumbnail_slice_id: number | null;
+}
+
+/** A line of the case list, with the patient's name or the mask that stands for it. */
+export function caseSummary(row: CaseRow, { identify }: { identify: boolean }): CaseSummary {
+  return {
+    id: String(row.id),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    patient: identify ? row.title : row.mask,
+    studies: row.study_count,
+    slices: row.slice_count,
+    analyses: row.analysis_count,
+    lastClass: row.last_class,
+    reading: null,
+    thumbnail: row.thumbnail_slice_id === null ? null : storedSliceHandle(row.thumbnail_slice_id),
+  };
+}

@@ -1,0 +1,47 @@
+import { throwIfCancelled } from '../../src-shared/errors.ts';
+import { openStore } from '../calls/openStore.ts';
+import { userDataFolder } from '../calls/userDataFolder.ts';
+import { exitCodes, type Command } from './Command.ts';
+import { printable } from './printable.ts';
+import { readArguments, resolvePath } from './readArguments.ts';
+import { writeJson } from './writeJson.ts';
+
+const options = {
+  search: { type: 'string', default: '' },
+  database: { type: 'string' },
+  identify: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+} as const;
+
+const pageSize = 500;
+
+/** `bratum cases`: what the store remembers, patients masked unless asked for. */
+export const casesCommand: Command = {
+  usage: 'cases [--search TEXT] [--database DIR] [--identify] [--json]',
+  summary: 'Lists earlier cases; patients are masked unless --identify is given.',
+  async run(args, { signal }) {
+    const { values } = readArguments(args, options);
+    const store = await openStore(
+      values.database === undefined ? userDataFolder() : resolvePath(values.database),
+    );
+    try {
+      const query = { search: values.search, identify: values.identify, limit: pageSize };
+      const cases = [];
+      for (let offset = 0, total = 1; offset < total; offset += pageSize) {
+        throwIfCancelled(signal);
+        const page = await store.list({ ...query, offset });
+        total = page.total;
+        cases.push(...page.cases);
+      }
+      if (values.json) writeJson({ cases: cases.map(({ thumbnail: _, updatedAt: __, ...shown }) => shown) });
+      else
+        for (const { patient, createdAt, slices, analyses, lastClass } of cases)
+          process.stdout.write(
+            `${createdAt.slice(0, 16).replace('T', ' ')}  ${printable(patient).padEnd(28)} ${slices} slices, ${analyses} analyses, last ${lastClass ?? 'none'}\n`,
+          );
+      return exitCodes.done;
+    } finally {
+      await store.close();
+    }
+  },
+};

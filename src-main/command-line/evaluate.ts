@@ -1,0 +1,124 @@
+import { writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { providerNames } from '../../src-shared/domain/analysis.ts';
+import { UserError } from '../../src-shared/errors.ts';
+import { errorMessage } from '../../src-shared/errorTexts.ts';
+import {
+  evaluateModel,
+  evaluationParts,
+  type EvaluationOutcome,
+  type EvaluationRequest,
+} from '../calls/evaluateModel.ts';
+import { openEngine } from '../calls/openEngine.ts';
+import { Labels, readLabels } from '../datasets/Labels.ts';
+import { readSplit } from '../datasets/splits/splitFile.ts';
+import { evaluationPage } from '../training/evaluation/evaluationPage.ts';
+import { exitCodes, type Command } from './Command.ts';
+import { Misuse } from './Misuse.ts';
+import { oneOf, readArguments, resolvePath, wholeNumber } from './readArguments.ts';
+import { writeJson } from './writeJson.ts';
+
+const options = {
+  model: { type: 'string' },
+  dataset: { type: 'string' },
+  labels: { type: 'string' },
+  'split-file': { type: 'string' },
+  part: { type: 'string' },
+  fold: { type: 'string', default: '1' },
+  healthy: { type: 'string', multiple: true },
+  provider: { type: 'string', default: 'auto' },
+  html: { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const;
+
+/** `bratum evaluate`: how good a model is on slices whose class is known, as JSON, a page, or three lines. */
+export const evaluateCommand: Command = {
+  usage:
+    'evaluate --model NAME|DIR --dataset DIR [--labels FILE] [--split-file FILE --part train|validation|test [--fold K]] [--healthy PATH]… [--provider auto|cpu|webgpu|cuda|dml|coreml] [--json] [--html FILE]',
+  summary: 'Evaluates a model on a labelled data set.',
+  async run(args, { signal }) {
+    const { values } = readArguments(args, options);
+    const request = await toRequest(values);
+    const engine = openEngine();
+    try {
+      const outcome = await evaluateModel({ ...request, signal, onProgress: showProgress }, engine);
+      for (const { error } of outcome.failures) process.stderr.write(`${errorMessage(error)}\n`);
+      for (const warning of outcome.report.warnings) process.stderr.write(`${warning}\n`);
+      if (values.html !== undefined) await writePage(resolvePath(values.html), request.dataset, outcome);
+      if (values.json) writeJson(toJson(outcome));
+      else if (values.html === undefined) process.stdout.write(toText(outcome));
+      return outcome.failures.length > 0 ? exitCodes.someFailed : exitCodes.done;
+    } finally {
+      engine.close();
+    }
+  },
+};
+
+type Values = ReturnType<typeof readArguments<typeof options>>['values'];
+
+async function toRequest(values: Values): Promise<EvaluationRequest> {
+  if (values.model === undefined || values.dataset === undefined)
+    throw new Misuse('--model and --dataset are needed.');
+  if ((values['split-file'] === undefined) !== (values.part === undefined))
+    throw new Misuse('--split-file and --part belong together.');
+  const part = values.part === undefined ? null : oneOf('--part', evaluationParts, values.part);
+  const fold = wholeNumber('--fold', values.fold, 1, 1000) - 1;
+  const splitFile = values['split-file'];
+  return {
+    model: /[/\\.]/.test(values.model) ? resolvePath(values.model) : values.model,
+    provider: oneOf('--provider', ['auto', ...providerNames], values.provider),
+    dataset: resolvePath(values.dataset),
+    labels: values.labels === undefined ? new Labels() : await readLabels(resolvePath(values.labels)),
+    split:
+      splitFile === undefined || part === null
+        ? null
+        : { split: await readSplit(resolvePath(splitFile)), part, fold },
+    healthyHeads: (values.healthy ?? []).map(resolvePath),
+  };
+}
+
+function showProgress(slices: number): void {
+  if (slices % 320 === 0) process.stderr.write(`${slices} slices\n`);
+}
+
+/** The JSON of the contract; what the page shows besides stands beside it. */
+function toJson({ report, failures }: EvaluationOutcome): object {
+  const { evaluation, model, dataset, protocol, baseline, healthyHeads, warnings } = report;
+  return {
+    ...evaluation,
+    model: model.name,
+    modelFingerprint: model.fingerprint,
+    dataset,
+    protocol,
+    shortcutBaseline: baseline,
+    healthyHeads,
+    warnings,
+    failures: failures.map(({ path, error }) => ({
+      file: path,
+      error: { code: error.code, message: errorMessage(error) },
+    })),
+  };
+}
+
+function toText({ report: { evaluation, protocol, baseline } }: EvaluationOutcome): string {
+  const { n, accuracy, groupedIntervals, macro, meningiomaAsNoTumor } = evaluation;
+  const [low, high] = groupedIntervals.accuracy ?? [Number.NaN, Number.NaN];
+  return `${protocol}
+accuracy ${accuracy.toFixed(4)} (${low.toFixed(4)} – ${high.toFixed(4)} by groups) on ${n} slices, macro F1 ${macro.f1.toFixed(4)}
+meningioma called healthy: ${meningiomaAsNoTumor}; size, border and brightness alone: ${baseline?.accuracy.toFixed(4) ?? '–'}
+`;
+}
+
+/** Pictures are linked, not copied: by their way from the page's folder to the data set. */
+async function writePage(file: string, dataset: string, { report }: EvaluationOutcome): Promise<void> {
+  const way = relative(dirname(file), dataset).split(sep).join('/');
+  const isPicture = (path: string): boolean => /\.(jpe?g|png|webp|bmp)$/i.test(path);
+  const page = evaluationPage({
+    ...report,
+    createdAt: new Date().toISOString().slice(0, 10),
+    pictureOf: (path) => (isPicture(path) ? `${way}/${path}` : null),
+  });
+  await writeFile(file, page).catch((cause: unknown) => {
+    throw new UserError('folder-unwritable', { folder: basename(join(dirname(file))) }, { cause });
+  });
+}

@@ -1,0 +1,46 @@
+import { carryOut, complain } from './carryOut.ts';
+import { exitCodes, type Command } from './Command.ts';
+
+/** Loaded when asked for: a command starts without what only the others need. */
+const commands: Record<string, () => Promise<Command>> = {
+  classify: async () => (await import('./classify.ts')).classifyCommand,
+  cases: async () => (await import('./cases.ts')).casesCommand,
+  dataset: async () => (await import('./dataset.ts')).datasetCommand,
+  evaluate: async () => (await import('./evaluate.ts')).evaluateCommand,
+  models: async () => (await import('./models.ts')).modelsCommand,
+  providers: async () => (await import('./providers.ts')).providersCommand,
+  serve: async () => (await import('./serve.ts')).serveCommand,
+};
+
+async function overview(): Promise<string> {
+  const loaded = await Promise.all(Object.values(commands).map((load) => load()));
+  const lines = loaded.map(({ usage, summary }) => `  bratum ${usage}\n      ${summary}`);
+  return `For research use. Not a diagnosis.\n\n${lines.join('\n')}\n`;
+}
+
+/**
+ * Carries out one command line.
+ *
+ * @param args - the words after `bratum`
+ * @returns the exit code of the contract: 0 done, 1 misuse, 2 some inputs failed, 3 failed, 130 interrupted
+ */
+export async function runCommandLine(args: string[]): Promise<number> {
+  const [name = '', ...rest] = args;
+  if (name === '--help' || name === 'help') {
+    process.stdout.write(await overview());
+    return exitCodes.done;
+  }
+  const command = Object.hasOwn(commands, name) ? await commands[name]?.() : undefined;
+  if (command === undefined)
+    return complain(
+      name === '' ? 'A command is missing.' : `There is no command “${name}”.`,
+      await overview(),
+    );
+  if (rest.includes('--help')) {
+    process.stdout.write(`bratum ${command.usage}\n${command.summary}\n`);
+    return exitCodes.done;
+  }
+  return carryOut(command, rest, 'bratum');
+}
+
+if (import.meta.main) process.exitCode = await runCommandLine(process.argv.slice(2));

@@ -1,0 +1,75 @@
+import type { SliceRegion } from '../../src-shared/domain/analysis.ts';
+import type { PictureSize } from '../../src-shared/imaging/resize.ts';
+
+/** A pixel belongs to something when it differs from the background by this part of the picture's contrast. */
+const contrastPart = 0.12;
+
+/** A row or column is occupied when this part of its pixels belongs to something; text and noise stay below. */
+const occupiedPart = 0.05;
+
+/** Gaps up to this part of the side do not end the head: a dark ventricle, a saturated sinus. */
+const gapPart = 0.06;
+
+/** A box smaller than this part of the side is no head; the whole picture is taken instead. */
+const leastPart = 0.25;
+
+/**
+ * The rectangle that the head fills, so that two copies of a picture with different margins can be compared.
+ *
+ * The background is the median of the picture's border, and the contrast the 98th percentile of the distance
+ * from it; on each axis the longest run of occupied lines is the head. A picture without a background (the head
+ * cut on every side) or without contrast is its own box.
+ *
+ * @param grey - [row][column], 0…255
+ */
+export function headBox(grey: Uint8Array, size: PictureSize): SliceRegion {
+  const { rows, columns } = size;
+  const background = borderMedian(grey, size);
+  const distance = grey.map((value) => Math.abs(value - background));
+  const least = contrastPart * quantile(distance, 0.98);
+  const occupiedRows = new Int32Array(rows);
+  const occupiedColumns = new Int32Array(columns);
+  for (let row = 0, i = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, i++) {
+      if (distance[i]! <= least) continue;
+      occupiedRows[row]!++;
+      occupiedColumns[column]!++;
+    }
+  }
+  const down = longestRun(occupiedRows, occupiedPart * columns);
+  const across = longestRun(occupiedColumns, occupiedPart * rows);
+  if (down.length < leastPart * rows || across.length < leastPart * columns)
+    return { top: 0, left: 0, height: rows, width: columns };
+  return { top: down.start, left: across.start, height: down.length, width: across.length };
+}
+
+function borderMedian(grey: Uint8Array, { rows, columns }: PictureSize): number {
+  const sides = Array.from({ length: rows }, (_, row) => [
+    grey[row * columns]!,
+    grey[(row + 1) * columns - 1]!,
+  ]).flat();
+  return quantile(Uint8Array.from([...grey.subarray(0, columns), ...grey.subarray(-columns), ...sides]), 0.5);
+}
+
+/** The smallest value that at least this part of the values does not exceed. */
+function quantile(values: Uint8Array, part: number): number {
+  const counts = new Uint32Array(256);
+  for (const value of values) counts[value]!++;
+  let left = part * values.length;
+  return counts.findIndex((count) => (left -= count) <= 0);
+}
+
+/** The longest stretch of counts above `least`, short gaps included. */
+function longestRun(counts: Int32Array, least: number): { start: number; length: number } {
+  const widestGap = Math.round(gapPart * counts.length);
+  let best = { start: 0, length: 0 };
+  let start = -1;
+  let last = -1;
+  for (let i = 0; i < counts.length; i++) {
+    if (counts[i]! <= least) continue;
+    if (start < 0 || i - last - 1 > widestGap) start = i;
+    last = i;
+    if (last - start + 1 > best.length) best = { start, length: last - start + 1 };
+  }
+  return best;
+}

@@ -1,0 +1,44 @@
+import type { Slice } from '../../src-shared/domain/slice.ts';
+import { greyRows } from '../../src-shared/imaging/greyRows.ts';
+import { resizeRows } from '../../src-shared/imaging/resize.ts';
+import { headThumbnail } from './headThumbnail.ts';
+
+/** What a scan keeps of a picture's pixels. */
+export interface Look {
+  /** See `headThumbnail`. */
+  thumbnail: Uint8Array<ArrayBuffer>;
+  /** Mean grey of the whole picture, 0…255. */
+  brightness: number;
+  /** Mean grey of its outermost hundredth on every side. */
+  border: number;
+}
+
+/** The size at which a picture is looked at. */
+const working = { rows: 128, columns: 128 };
+
+/** Describes a slice as it is displayed. @throws UserError 'invalid-window' when the values span no usable range */
+export function lookOfSlice(slice: Slice): Look {
+  const reduced = new Float32Array(working.rows * working.columns);
+  resizeRows(greyRows(slice), slice, working, reduced);
+  const grey = new Uint8Array(reduced.length);
+  for (let i = 0; i < grey.length; i++) grey[i] = reduced[i]! + 0.5;
+  return { thumbnail: headThumbnail(grey, working), brightness: mean(grey), border: mean(borderOf(grey)) };
+}
+
+function borderOf(grey: Uint8Array): number[] {
+  const { rows, columns } = working;
+  const sides = Array.from({ length: rows }, (_, row) => [
+    grey[row * columns]!,
+    grey[(row + 1) * columns - 1]!,
+  ]);
+  return [...grey.subarray(0, columns), ...grey.subarray(-columns), ...sides.flat()];
+}
+
+function mean(values: Iterable<number>): number {
+  let [sum, count] = [0, 0];
+  for (const value of values) {
+    sum += value;
+    count++;
+  }
+  return sum / count;
+}

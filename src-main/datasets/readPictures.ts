@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { relative, sep } from 'node:path';
+import type { DatasetPicture, PictureLabels } from '../../src-shared/domain/dataset.ts';
+import { mapInOrder } from '../../src-shared/inOrder.ts';
+import type { Slice } from '../../src-shared/domain/slice.ts';
+import {
+  throwIfCancelled,
+  toFailure,
+  UserError,
+  type CancelSignal,
+  type Failure,
+} from '../../src-shared/errors.ts';
+import { planeOf } from '../../src-shared/imaging/planeOfOrientation.ts';
+import type { FoundFile, WalkItem } from '../images/FoundFile.ts';
+import { hashContent } from '../images/hashContent.ts';
+import { hashPixels } from '../images/hashPixels.ts';
+import { openImageFile } from '../images/openImageFile.ts';
+import { walkFiles } from '../images/walk/walkFiles.ts';
+import type { Labels } from './Labels.ts';
+import { labelsOfPath } from './labelsOfPath.ts';
+import { lookOfSlice, type Look } from './lookOfSlice.ts';
+
+/** A picture with what a scan keeps of its pixels. */
+export type DescribedPicture = DatasetPicture & Look;
+
+/** What a data set's folder gives, one at a time. Paths are relative to it, with `/`. */
+export type DatasetItem =
+  | { kind: 'picture'; picture: DescribedPicture }
+  | { kind: 'unreadable'; path: string; error: Failure }
+  | { kind: 'skipped'; path: string; reason: string };
+
+/** Files read and decoded ahead; decoders run on other threads, so this keeps the cores busy. */
+const filesAtOnce = 4;
+
+/**
+ * Reads a data set's folder picture by picture, in the order of paths. Pixels are dropped once a picture is
+ * described, so memory grows by a few kilobytes for each.
+ *
+ * Labels come from the label file, else from the folders; the plane also from a DICOM orientation.
+ *
+ * @param folder - absolute
+ * @throws UserError 'cancelled'
+ */
+export async function* readPictures(
+  folder: string,
+  labels: Labels,
+  signal?: CancelSignal,
+): AsyncGenerator<DatasetItem> {
+  const read = (item: WalkItem): Promise<DatasetItem[]> => readItem(item, folder, labels);
+  for await (const items of mapInOrder(walkFiles([folder], {}, signal), filesAtOnce, read)) {
+    throwIfCancelled(signal);
+    yield* items;
+  }
+}
+
+async function readItem(item: WalkItem, folder: string, labels: Labels): Promise<DatasetItem[]> {
+  const path = relative(folder, item.kind === 'file' ? item.file.path : item.path).replaceAll(sep, '/');
+  if (item.kind === 'skipped') return [{ kind: 'skipped', path, reason: item.reason }];
+  if (item.kind === 'failure') return [{ kind: 'unreadable', path, error: item.error }];
+  try {
+    return (await describeFile(item.file, path, labels)).map((picture) => ({ kind: 'picture', picture }));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [{ kind: 'unreadable', path, error: toFailure(error) }];
+  }
+}
+
+/** Every slice of a file; of a volume those along its acquisition axis. */
+async function describeFile(file: FoundFile, path: string, labels: Labels): Promise<DescribedPicture[]> {
+  const bytes = await file.readBytes();
+  const fileHash = hashContent(bytes);
+  const image = await openImageFile(bytes, file.fileName);
+  const known = mergeLabels(labelsOfPath(path), labels.find(path, fileHash));
+  const pictures: DescribedPicture[] = [];
+  for (const [index, header] of image.slices.entries()) {
+    if (header.isReformatted) continue;
+    const slice = await image.readSlice(index);
+    pictures.push({ path, fileHash, ...describeSlice(slice, known) });
+  }
+  return pictures;
+}
+
+function describeSlice(slice: Slice, labels: PictureLabels): Omit<DescribedPicture, 'path' | 'fileHash'> {
+  const { frame, rows, columns, attributes } = slice;
+  return {
+    ...labels,
+    plane: labels.plane ?? planeOf(slice),
+    frame,
+    rows,
+    columns,
+    pixelHash: hashPixels(slice),
+    ...lookOfSlice(slice),
+    patientKey: keyOf(
+      attributes.patientId === null ? null : [attributes.issuerOfPatientId, attributes.patientId],
+    ),
+    seriesKey: keyOf(attributes.seriesInstanceUid === null ? null : [attributes.seriesInstanceUid]),
+  };
+}
+
+/** A stand-in for an identifier: equal for equal ones, and says nothing about them in a log or a dump. */
+function keyOf(identifiers: readonly (string | null)[] | null): string | null {
+  return identifiers === null
+    ? null
+    : createHash('sha256').update(JSON.stringify(identifiers)).digest('hex').slice(0, 32);
+}
+
+function mergeLabels(ofPath: PictureLabels, ofFile: Partial<PictureLabels>): PictureLabels {
+  return {
+    part: ofPath.part,
+    class: ofFile.class ?? ofPath.class,
+    plane: ofFile.plane ?? ofPath.plane,
+  };
+}

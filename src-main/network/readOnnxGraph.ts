@@ -1,0 +1,140 @@
+import {
+  decodeModel,
+  type ModelProto,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto,
+  type WireInteger,
+} from './onnxSchema.ts';
+
+/** A file that is not an ONNX graph we accept; `message` is the reason in words. */
+export class OnnxError extends Error {}
+
+/** One input or output: its size along each axis, a name where it is free. */
+export interface GraphValue {
+  name: string;
+  isFloat32: boolean;
+  shape: (number | string)[];
+}
+
+/** A float32 constant of the graph. */
+export interface FloatInitializer {
+  shape: number[];
+  values: Float32Array<ArrayBuffer>;
+}
+
+/** What the application needs to know of a model file. */
+export interface OnnxGraph {
+  inputs: GraphValue[];
+  outputs: GraphValue[];
+  /** Operator names with the number of their nodes. */
+  operators: Map<string, number>;
+  /** @throws OnnxError when there is no float32 initialiser of this name */
+  floatInitializer(name: string): FloatInitializer;
+}
+
+/** Larger files are refused before they are read; MobileNetV2 takes 9 MB. */
+export const modelFileLimit = 64 * 2 ** 20;
+
+const nodeLimit = 20_000;
+const float32Type = 1;
+const externalLocation = 1;
+
+/** Operators of ONNX itself and of onnxruntime's own set; nobody else's code. */
+const knownDomains = new Set(['', 'ai.onnx', 'com.microsoft']);
+
+/**
+ * Reads inputs, outputs and constants of an ONNX file, and refuses what a model of ours never has and a hostile
+ * one might: data in other files, sub-graphs, local functions, foreign operators, and constants whose bytes do
+ * not fit their shape. Numbers: ONNX `onnx.proto`.
+ *
+ * @param bytes - the whole file; constants are copied out only when asked for
+ * @throws OnnxError with the reason
+ */
+export function readOnnxGraph(bytes: Uint8Array): OnnxGraph {
+  const graph = acceptedGraph(decode(bytes));
+  const initializers = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
+  const isConstant = ({ name }: ValueInfoProto): boolean => initializers.has(name);
+  return {
+    inputs: graph.input.filter((value) => !isConstant(value)).map(toGraphValue),
+    outputs: graph.output.map(toGraphValue),
+    operators: countOperators(graph.node),
+    floatInitializer(name) {
+      const tensor = initializers.get(name);
+      if (!tensor) throw new OnnxError(`it has no constant “${name}”`);
+      return toFloats(tensor);
+    },
+  };
+}
+
+function decode(bytes: Uint8Array): ModelProto {
+  if (bytes.length > modelFileLimit) throw new OnnxError('it is larger than 64 MB');
+  try {
+    return decodeModel(bytes);
+  } catch (cause) {
+    throw new OnnxError('it is not an ONNX file', { cause });
+  }
+}
+
+function acceptedGraph({ graph, functions, trainingInfo }: ModelProto): NonNullable<ModelProto['graph']> {
+  if (!graph || graph.node.length === 0) throw new OnnxError('it holds no graph');
+  if (graph.node.length > nodeLimit) throw new OnnxError(`it has more than ${nodeLimit} operations`);
+  if (functions.length > 0 || trainingInfo.length > 0) throw new OnnxError('it defines functions of its own');
+  if (graph.sparseInitializer.length > 0) throw new OnnxError('it has sparse constants');
+  graph.initializer.forEach(checkTensor);
+  for (const { domain, attribute } of graph.node) {
+    if (!knownDomains.has(domain)) throw new OnnxError('it uses operators of another maker');
+    for (const { t, tensors, g, graphs, sparseTensors } of attribute) {
+      if (g.length > 0 || graphs.length > 0) throw new OnnxError('it has sub-graphs');
+      if (sparseTensors.length > 0) throw new OnnxError('it has sparse constants');
+      [...tensors, ...(t ? [t] : [])].forEach(checkTensor);
+    }
+  }
+  return graph;
+}
+
+function checkTensor({
+  name,
+  dims,
+  dataType,
+  externalData,
+  dataLocation,
+  rawData,
+  floatData,
+}: TensorProto): void {
+  if (externalData.length > 0 || dataLocation === externalLocation)
+    throw new OnnxError('it keeps data in other files');
+  const shape = dims.map(toInteger);
+  if (shape.length > 8 || shape.some((size) => !(size >= 0)))
+    throw new OnnxError(`the constant “${name}” has no valid shape`);
+  if (dataType !== float32Type) return;
+  const expected = 4 * shape.reduce((product, size) => product * size, 1);
+  const found = rawData.length + floatData.length;
+  if (found !== expected)
+    throw new OnnxError(`the constant “${name}” has ${found} bytes instead of ${expected}`);
+}
+
+function toFloats({ name, dims, dataType, rawData, floatData }: TensorProto): FloatInitializer {
+  if (dataType !== float32Type) throw new OnnxError(`the constant “${name}” is not float32`);
+  const bytes = rawData.length > 0 ? rawData : floatData;
+  // Copied, because a typed array needs an aligned start. ONNX is little-endian, as is every platform we run on.
+  return { shape: dims.map(toInteger), values: new Float32Array(Uint8Array.from(bytes).buffer) };
+}
+
+function toGraphValue({ name, type }: ValueInfoProto): GraphValue {
+  const tensor = type?.tensorType;
+  const shape = (tensor?.shape?.dim ?? []).map(({ dimValue, dimParam }) =>
+    dimParam === '' ? toInteger(dimValue) : dimParam,
+  );
+  return { name, isFloat32: tensor?.elemType === float32Type, shape };
+}
+
+function toInteger(value: WireInteger): number {
+  return Number(value.toString());
+}
+
+function countOperators(nodes: readonly NodeProto[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { opType } of nodes) counts.set(opType, (counts.get(opType) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,38 @@
+import type { SliceRegion } from '../../src-shared/domain/analysis.ts';
+import type { ModelCard } from '../../src-shared/domain/modelCard.ts';
+import type { Slice } from '../../src-shared/domain/slice.ts';
+import { greyRows } from '../../src-shared/imaging/greyRows.ts';
+import { resizeRows } from '../../src-shared/imaging/resize.ts';
+
+/** What a model reads, and the part of the slice that it shows. */
+export interface ModelInput {
+  /** Grey values 0…255, [row][column]; the caller's array where one was given. */
+  values: Float32Array<ArrayBuffer>;
+  region: SliceRegion;
+}
+
+/** What the preprocessing needs to know of a card. */
+export type InputRule = Pick<ModelCard, 'architecture' | 'preprocessing'>;
+
+/**
+ * Turns a slice into the square grey picture that a model reads; training and inference both call this.
+ *
+ * Rule "whole-picture", version 1: the whole slice, resized by an anti-aliased triangle filter to the input
+ * size without keeping its aspect ratio. An 8-bit picture without a window is taken as it is; every other
+ * goes through the file's window, or through `chooseWindow` where there is none; MONOCHROME1 is inverted, so
+ * that bright is bright. Windowing comes first, since clamping and averaging do not commute.
+ *
+ * @param out - receives the values from `offset` on; a new array where left out
+ * @throws UserError 'invalid-window' when the values span no usable range
+ */
+export function toModelInput(
+  slice: Slice,
+  card: InputRule,
+  out?: Float32Array<ArrayBuffer>,
+  offset = 0,
+): ModelInput {
+  const size = card.architecture.inputSize;
+  const values = out ?? new Float32Array(size * size);
+  resizeRows(greyRows(slice), slice, { rows: size, columns: size }, values, offset);
+  return { values, region: { top: 0, left: 0, height: slice.rows, width: slice.columns } };
+}

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { app, BrowserWindow, dialog } from 'electron';
+import { errorText } from '../../src-shared/errorTexts.ts';
+import { openWorkstation, type WorkstationOptions } from '../calls/openWorkstation.ts';
+import { reportFailure } from '../calls/reportFailure.ts';
+import { userDataFolder } from '../calls/userDataFolder.ts';
+import { registerPageScheme } from './pageProtocol.ts';
+import { pathsInArguments } from './pathsInArguments.ts';
+import { PathsToOpen } from './PathsToOpen.ts';
+import { startShell } from './startShell.ts';
+import { utilityChannel } from './utilityChannel.ts';
+
+// Nothing here may wait at the top level: Electron becomes ready only after this file has been run.
+
+const toOpen = new PathsToOpen();
+
+const workstationOptions: WorkstationOptions = {
+  storeFolder: userDataFolder(),
+  startChild: utilityChannel,
+  // The package keeps its models outside the archive, where the native library can open them.
+  ...(app.isPackaged && { modelsFolder: join(process.resourcesPath, 'models') }),
+};
+
+app.setPath('userData', userDataFolder());
+app.setPath('sessionData', join(userDataFolder(), 'chromium'));
+app.enableSandbox();
+registerPageScheme();
+
+if (app.requestSingleInstanceLock()) {
+  toOpen.add(pathsToOpen(process.argv, process.cwd()));
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    toOpen.add([path]);
+  });
+  app.on('second-instance', (_, values, workingFolder) => {
+    const [window] = BrowserWindow.getAllWindows();
+    if (window?.isMinimized() === true) window.restore();
+    window?.focus();
+    toOpen.add(pathsToOpen(values, workingFolder));
+  });
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  void app.whenReady().then(start);
+} else {
+  app.quit();
+}
+
+/** In a checkout the application's own folder is among the arguments, somewhere between Chromium's switches. */
+function pathsToOpen(values: readonly string[], workingFolder: string): string[] {
+  return pathsInArguments(values.slice(1), workingFolder).filter((path) => path !== app.getAppPath());
+}
+
+async function start(): Promise<void> {
+  try {
+    await startShell((host) => openWorkstation(host, workstationOptions), toOpen);
+  } catch (error) {
+    const { title, advice } = errorText(reportFailure(error));
+    dialog.showErrorBox(title, advice);
+    app.exit(1);
+  }
+}

@@ -1,0 +1,10 @@
+import type { WebFrameMain } from 'electron';
+
+export const pageScheme = 'app';
+export const pageHost = 'bratum';
+export const pageAddress = `${pageScheme}://${pageHost}/`;
+
+/** True for the one frame that may speak to the main process: the top frame of a window, showing our page. */
+export function isOurPage(frame: WebFrameMain | null): boolean {
+  return frame !== null && frame.parent === null && frame.url.startsWith(pageAddress);
+}

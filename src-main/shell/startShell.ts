@@ -1,0 +1,80 @@
+import { app, BrowserWindow } from 'electron';
+import type { HostEvent } from '../../src-shared/contract/events.ts';
+import { findRendererFolder } from '../browser-host/findRendererFolder.ts';
+import type { Host, Workstation } from '../calls/Host.ts';
+import { setApplicationMenu } from './applicationMenu.ts';
+import { choosePaths } from './choosePaths.ts';
+import { confineContents } from './confineContents.ts';
+import { handleCalls } from './handleCalls.ts';
+import { openWindow } from './openWindow.ts';
+import { servePage } from './pageProtocol.ts';
+import type { PathsToOpen } from './PathsToOpen.ts';
+
+/**
+ * Opens the workstation and its window, once Electron is ready.
+ *
+ * @param openWorkstation - opens the application behind this host; it is closed before the process ends
+ * @param toOpen - what the system asked to open, before and after
+ * @throws UserError when the case store cannot be opened
+ */
+export async function startShell(
+  openWorkstation: (host: Host) => Promise<Workstation>,
+  toOpen: PathsToOpen,
+): Promise<void> {
+  const workstation = await openWorkstation({
+    name: 'electron',
+    version: app.getVersion(),
+    choosePaths,
+    emit: sendToWindows,
+    pathOpened: (path) => app.addRecentDocument(path),
+  });
+  closeBeforeQuitting(workstation);
+  confineContents();
+  servePage(await findRendererFolder());
+  handleCalls(workstation);
+
+  const openPaths = (paths: readonly string[]): void => {
+    if (paths.length === 0) return;
+    sendToWindows({ name: 'sourcesOpened', payload: { sources: workstation.addPaths(paths) } });
+  };
+  setApplicationMenu({ open: (kind) => void choosePaths(kind).then(openPaths) });
+
+  const showWindow = (): void => {
+    const window = openWindow();
+    window.webContents.on('did-finish-load', () => toOpen.deliverTo(openPaths));
+    reloadAfterCrash(window);
+    window.on('closed', () => toOpen.deliverTo(null));
+  };
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length === 0) showWindow();
+  });
+  showWindow();
+}
+
+function sendToWindows(event: HostEvent): void {
+  for (const { webContents } of BrowserWindow.getAllWindows()) webContents.send('bratum:event', event);
+}
+
+/** A page that dies is loaded again, unless it keeps dying. */
+function reloadAfterCrash(window: BrowserWindow): void {
+  let reloadedAtMs = -Infinity;
+  window.webContents.on('render-process-gone', (_, { reason }) => {
+    if (reason === 'clean-exit') return;
+    if (performance.now() - reloadedAtMs < 30_000) return window.destroy();
+    reloadedAtMs = performance.now();
+    window.reload();
+  });
+}
+
+/** Jobs are stopped and the store is closed before the process ends. */
+function closeBeforeQuitting(workstation: Workstation): void {
+  let isClosed = false;
+  app.on('will-quit', (event) => {
+    if (isClosed) return;
+    event.preventDefault();
+    void workstation.close().finally(() => {
+      isClosed = true;
+      app.quit();
+    });
+  });
+}

@@ -1,0 +1,50 @@
+import type BetterSqlite3 from 'better-sqlite3';
+import { UserError } from '../../src-shared/errors.ts';
+import { toStorageError } from './toStorageError.ts';
+
+export type Statement<Parameters extends unknown[], Row> = BetterSqlite3.Statement<Parameters, Row>;
+
+/**
+ * One connection to an opened database. Statements run inside `read` or `write` only, which give them
+ * one snapshot and translate SQLite's errors into ours.
+ */
+export class Database {
+  readonly #connection: BetterSqlite3.Database;
+
+  constructor(connection: BetterSqlite3.Database) {
+    this.#connection = connection;
+  }
+
+  /** A statement to keep and run many times. */
+  prepare<Parameters extends unknown[] = [], Row = unknown>(source: string): Statement<Parameters, Row> {
+    return this.#connection.prepare<Parameters, Row>(source);
+  }
+
+  /** Runs statements that see one unchanging state of the database. @throws UserError */
+  read<Result>(work: () => Result): Result {
+    return this.#run(() => this.#connection.transaction(work).deferred());
+  }
+
+  /**
+   * Runs statements as the only writer. All of them happen or none; once this returns they are on the disk.
+   * The write lock is taken at the start, so that waiting for another process happens before any work.
+   *
+   * @throws UserError 'store-busy', 'disk-full', 'store-damaged' or 'store-unavailable'
+   */
+  write<Result>(work: () => Result): Result {
+    return this.#run(() => this.#connection.transaction(work).immediate());
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  #run<Result>(transaction: () => Result): Result {
+    if (!this.#connection.open) throw new UserError('store-unavailable');
+    try {
+      return transaction();
+    } catch (error) {
+      throw toStorageError(error);
+    }
+  }
+}

@@ -1,0 +1,7 @@
+import type { Migration } from './migrate.ts';
+import { cases } from './migrations/0001-cases.ts';
+import { auditTrail } from './migrations/0002-audit-trail.ts';
+import { settings } from './migrations/0003-settings.ts';
+
+/** Every step of the case store's schema, oldest first. A step that was released is never changed again. */
+export const migrations: readonly Migration[] = [cases, auditTrail, settings];

@@ -1,0 +1,71 @@
+import type { ProviderName } from '../../../src-shared/domain/analysis.ts';
+import type { InferencePort, LoadedModel } from '../../../src-shared/domain/inference.ts';
+import { UserError, type CancelSignal } from '../../../src-shared/errors.ts';
+import type { Prediction } from '../../../src-shared/statistics/evaluatePredictions.ts';
+import type { ShortcutExample } from '../../../src-shared/statistics/shortcutBaseline.ts';
+import { toModelInput } from '../../preprocess/toModelInput.ts';
+import type { LabelledSlice } from './readLabelledSlices.ts';
+import { shortcutFeaturesOf } from './shortcutFeaturesOf.ts';
+
+/** What predicting needs. */
+export interface PredictTools {
+  model: LoadedModel;
+  inference: InferencePort;
+  provider: ProviderName;
+  /** SHA-256 of the files that the model was trained on. */
+  trainingHashes: ReadonlySet<string>;
+  signal?: CancelSignal | undefined;
+}
+
+/** What the model said, and what the slice gives away without it. */
+export interface PredictedSlice {
+  prediction: Prediction;
+  shortcut: ShortcutExample;
+}
+
+const batchSize = 32;
+
+/**
+ * Runs a model over labelled slices, 32 at a time, through the preprocessing that the application uses. Pixels are
+ * dropped with their batch, so memory does not grow with the set.
+ *
+ * @throws UserError 'inference-failed', 'inference-stopped', 'cancelled'
+ */
+export async function* predictSlices(
+  slices: AsyncIterable<LabelledSlice>,
+  tools: PredictTools,
+): AsyncGenerator<PredictedSlice> {
+  let batch: LabelledSlice[] = [];
+  for await (const slice of slices) {
+    batch.push(slice);
+    if (batch.length < batchSize) continue;
+    yield* await predictBatch(batch, tools);
+    batch = [];
+  }
+  if (batch.length > 0) yield* await predictBatch(batch, tools);
+}
+
+async function predictBatch(
+  batch: readonly LabelledSlice[],
+  { model, inference, provider, trainingHashes, signal }: PredictTools,
+): Promise<PredictedSlice[]> {
+  const { card } = model;
+  const count = batch.length;
+  const inputLength = card.architecture.inputSize ** 2;
+  const inputs = new Float32Array(count * inputLength);
+  batch.forEach(({ slice }, i) => toModelInput(slice, card, inputs, i * inputLength));
+  const { logits } = await inference.run({ model, provider, inputs, count, wantsFeatures: false }, signal);
+  if (!logits.every(Number.isFinite)) throw new UserError('inference-failed');
+  const classCount = card.classes.length;
+  return batch.map(({ class: label, plane, path, frame, group, fileHash, slice }, i) => ({
+    prediction: {
+      logits: [...logits.subarray(i * classCount, (i + 1) * classCount)],
+      label,
+      plane,
+      path: frame === null ? path : `${path} [${frame}]`,
+      group,
+      wasSeen: trainingHashes.has(fileHash),
+    },
+    shortcut: { features: shortcutFeaturesOf(slice), label, group },
+  }));
+}

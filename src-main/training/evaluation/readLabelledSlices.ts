@@ -1,0 +1,122 @@
+import { relative, sep } from 'node:path';
+import type { Plane } from '../../../src-shared/domain/plane.ts';
+import type { Slice, SliceHeader } from '../../../src-shared/domain/slice.ts';
+import type { TumourClass } from '../../../src-shared/domain/tumourClass.ts';
+import {
+  throwIfCancelled,
+  toFailure,
+  UserError,
+  type CancelSignal,
+  type Failure,
+} from '../../../src-shared/errors.ts';
+import { planeOf } from '../../../src-shared/imaging/planeOfOrientation.ts';
+import { mapInOrder } from '../../../src-shared/inOrder.ts';
+import type { FoundFile, WalkItem } from '../../images/FoundFile.ts';
+import { hashContent } from '../../images/hashContent.ts';
+import { openImageFile } from '../../images/openImageFile.ts';
+import { walkFiles } from '../../images/walk/walkFiles.ts';
+
+/** What is known of a slice before the model sees it. */
+export interface SliceLabel {
+  class: TumourClass;
+  plane: Plane | null;
+  /** Slices that resemble each other share it. */
+  group: string;
+}
+
+/** A decoded slice whose class is known. */
+export interface LabelledSlice extends SliceLabel {
+  /** Relative to the folder, with `/`. */
+  path: string;
+  frame: number | null;
+  /** SHA-256 of the file. */
+  fileHash: string;
+  slice: Slice;
+}
+
+/** What a folder gives: slices, and files that could not be read. */
+export type LabelledItem =
+  { kind: 'slice'; value: LabelledSlice } | { kind: 'failure'; path: string; error: Failure };
+
+/** Where a slice comes from, for whoever labels it. */
+export interface SliceOrigin {
+  path: string;
+  frame: number | null;
+  fileHash: string;
+}
+
+/** How to label and choose. */
+export interface SliceChoice {
+  /** Null: the slice is not wanted, or nobody knows what it is. */
+  labelOf: (origin: SliceOrigin) => SliceLabel | null;
+  /** Whether to open a file at all; by its path alone. */
+  wantsFile?: (path: string) => boolean;
+  /** Positions of the slices of a file to take; those along the acquisition axis where left out. */
+  chooseSlices?: (headers: readonly SliceHeader[]) => number[];
+  signal?: CancelSignal | undefined;
+}
+
+/** Files read and decoded ahead; decoders run on other threads. */
+const filesAtOnce = 4;
+
+/**
+ * Reads the labelled slices under a folder or of a file, in the walk's order, decoding a few files ahead.
+ *
+ * @param root - absolute
+ * @throws UserError 'cancelled', or 'file-not-found' for the root itself
+ */
+export async function* readLabelledSlices(root: string, choice: SliceChoice): AsyncGenerator<LabelledItem> {
+  const walked = walkFiles([root], {}, choice.signal);
+  for await (const items of mapInOrder(walked, filesAtOnce, (item) => readItem(item, root, choice))) {
+    throwIfCancelled(choice.signal);
+    yield* items;
+  }
+}
+
+async function readItem(item: WalkItem, root: string, choice: SliceChoice): Promise<LabelledItem[]> {
+  if (item.kind === 'skipped') return [];
+  const fullPath = item.kind === 'file' ? item.file.path : item.path;
+  const path =
+    relative(root, fullPath).replaceAll(sep, '/') ||
+    (item.kind === 'file' ? item.file.fileName : item.fileName);
+  if (choice.wantsFile?.(path) === false) return [];
+  if (item.kind === 'failure') return [{ kind: 'failure', path, error: item.error }];
+  try {
+    return await readFile(item.file, path, choice);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [{ kind: 'failure', path, error: toFailure(error) }];
+  }
+}
+
+async function readFile(file: FoundFile, path: string, choice: SliceChoice): Promise<LabelledItem[]> {
+  const { labelOf, chooseSlices = acquiredSlices } = choice;
+  const bytes = await file.readBytes();
+  const fileHash = hashContent(bytes);
+  const image = await openImageFile(bytes, file.fileName);
+  const items: LabelledItem[] = [];
+  for (const index of chooseSlices(image.slices)) {
+    const { frame } = image.slices[index]!;
+    const label = labelOf({ path, frame, fileHash });
+    if (label === null) continue;
+    const slice = await image.readSlice(index);
+    const plane = label.plane ?? planeOf(slice);
+    items.push({ kind: 'slice', value: { ...label, plane, path, frame, fileHash, slice } });
+  }
+  return items;
+}
+
+/** Every slice but those that a volume is cut into across its acquisition axis. */
+function acquiredSlices(headers: readonly SliceHeader[]): number[] {
+  return [...headers.keys()].filter((index) => !headers[index]!.isReformatted);
+}
+
+/**
+ * The slices of a volume's central half along its acquisition axis, every slice of other files: the outer ones of
+ * a head show neck and crown, on which no tumour class makes sense.
+ */
+export function centralSlices(headers: readonly SliceHeader[]): number[] {
+  const acquired = acquiredSlices(headers);
+  if (headers[0]?.format !== 'nifti') return acquired;
+  return acquired.slice(Math.floor(acquired.length / 4), Math.ceil((3 * acquired.length) / 4));
+}

@@ -1,0 +1,36 @@
+/**
+ * A fraction as a percentage with one decimal: 0.9731 → "97.3%". What is less than one never reads as all:
+ * 0.9999 → ">99.9%".
+ */
+export function percentText(fraction: number): string {
+  return fraction < 1 && fraction >= 0.9995 ? '>99.9%' : `${(fraction * 100).toFixed(1)}%`;
+}
+
+/** The same in whole percent and without the sign, for places of two digits: 0.9731 → "97", 0.9999 → "99". */
+export function wholePercentText(fraction: number): string {
+  return String(fraction < 1 ? Math.min(99, Math.round(fraction * 100)) : 100);
+}
+
+/** A position along the slices' normal: "−36.0 mm". */
+export function positionText(millimetres: number): string {
+  return `${millimetres.toFixed(1).replace('-', '−')} mm`;
+}
+
+/** A duration: "8.4 ms" below ten milliseconds, "84 ms" below a second, else "1.2 s". */
+export function durationText(milliseconds: number): string {
+  if (milliseconds < 10) return `${milliseconds.toFixed(1)} ms`;
+  if (milliseconds < 1000) return `${milliseconds.toFixed(0)} ms`;
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+/** A count with its noun: "1 slice", "20 slices", "3 series". */
+export function countText(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`;
+}
+
+/** A value of a heatmap or a window: three significant digits, without an exponent in the usual range. */
+export function valueText(value: number): string {
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  return size >= 1e5 || size < 1e-3 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { tumourClasses } from '../../src-shared/domain/tumourClass.ts';
+import { classSetText, classTexts } from './classTexts.ts';
+import { dicomDateText, instantText } from './dateTexts.ts';
+import {
+  countText,
+  durationText,
+  percentText,
+  positionText,
+  valueText,
+  wholePercentText,
+} from './numberTexts.ts';
+import { seriesKind, seriesTitle } from './seriesTexts.ts';
+
+describe('numbers', () => {
+  it('writes percentages with one decimal', () => {
+    expect([0, 0.00049, 0.9731, 1].map(percentText)).toEqual(['0.0%', '0.0%', '97.3%', '100.0%']);
+  });
+
+  it('never calls a probability below one certain', () => {
+    expect([0.9994, 0.9995, 0.99999].map(percentText)).toEqual(['99.9%', '>99.9%', '>99.9%']);
+    expect([0.004, 0.9731, 0.996, 1].map(wholePercentText)).toEqual(['0', '97', '99', '100']);
+  });
+
+  it('writes positions with a true minus', () => {
+    expect([-36, 1.25].map(positionText)).toEqual(['−36.0 mm', '1.3 mm']);
+  });
+
+  it('writes durations in a unit that suits them', () => {
+    expect([8.44, 84.4, 999.4, 1240].map(durationText)).toEqual(['8.4 ms', '84 ms', '999 ms', '1.2 s']);
+  });
+
+  it('counts in singular and plural', () => {
+    expect([countText(1, 'slice'), countText(20, 'slice'), countText(5000, 'study', 'studies')]).toEqual([
+      '1 slice',
+      '20 slices',
+      '5,000 studies',
+    ]);
+  });
+
+  it('writes values with three digits, very large and small ones with an exponent', () => {
+    expect([0, 0.2034, 1234.5, -41, 2e6, 1e-5].map(valueText)).toEqual([
+      '0',
+      '0.203',
+      '1230',
+      '-41',
+      '2.0e+6',
+      '1.0e-5',
+    ]);
+  });
+});
+
+describe('dates', () => {
+  it('reads DICOM dates and leaves what is none alone', () => {
+    expect(dicomDateText('20010316')).toBe('16 Mar 2001');
+    expect(dicomDateText('2001-03-16')).toBe('16 Mar 2001');
+    expect([dicomDateText('unknown'), dicomDateText('20019999'), instantText('never')]).toEqual([
+      'unknown',
+      '20019999',
+      'never',
+    ]);
+  });
+});
+
+describe('classes', () => {
+  it('tell themselves apart by name, letter and colour', () => {
+    for (const field of ['name', 'letter', 'colour'] as const)
+      expect(new Set(tumourClasses.map((name) => classTexts[name][field])).size).toBe(tumourClasses.length);
+  });
+
+  it('are listed as a set', () => {
+    expect(classSetText([])).toBe('');
+    expect(classSetText(['no_tumor'])).toBe('At 90% coverage: No tumour alone.');
+    expect(classSetText(['glioma_tumor', 'no_tumor', 'pituitary_tumor'])).toBe(
+      'At 90% coverage: Glioma, No tumour or Pituitary tumour.',
+    );
+  });
+});
+
+describe('series', () => {
+  const bare = {
+    seriesDescription: null,
+    seriesNumber: null,
+    modality: null,
+    plane: null,
+    isReformatted: false,
+  };
+
+  it('has a title and a kind however little the files say', () => {
+    expect([seriesTitle(bare), seriesKind(bare)]).toEqual(['Series', 'Plane unknown']);
+    expect(seriesTitle({ ...bare, seriesNumber: 3, seriesDescription: ' ' })).toBe('Series 3');
+    expect(seriesKind({ ...bare, plane: 'sagittal', isReformatted: true, modality: 'MR' })).toBe(
+      'Sagittal, reformatted · MR',
+    );
+  });
+});

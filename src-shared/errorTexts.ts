@@ -1,0 +1,183 @@
+import type { ErrorCode, ErrorDetail, Failure } from './errors.ts';
+
+export interface ErrorText {
+  title: string;
+  advice: string;
+}
+
+type TextFor = (detail: ErrorDetail) => ErrorText;
+
+const named = (detail: ErrorDetail): string => String(detail['file'] ?? 'The file');
+
+const texts: Record<ErrorCode, TextFor> = {
+  'file-not-found': (d) => ({
+    title: `${named(d)} was not found`,
+    advice: 'It may have been moved or renamed.',
+  }),
+  'file-unreadable': (d) => ({
+    title: `${named(d)} cannot be read`,
+    advice: 'Check that you may open it and that its drive is connected.',
+  }),
+  'file-empty': (d) => ({ title: `${named(d)} is empty`, advice: 'Copy it again from its source.' }),
+  'file-truncated': (d) => ({
+    title: `${named(d)} ends too early`,
+    advice: 'The copy is incomplete; fetch it again from its source.',
+  }),
+  'file-too-large': (d) => ({
+    title: `${named(d)} is too large`,
+    advice: `The limit is ${d['limit'] ?? 'lower'}; open a smaller part of it.`,
+  }),
+  'unknown-format': (d) => ({
+    title: `${named(d)} is not a picture we know`,
+    advice: 'DICOM, NIfTI, PNG, JPEG, TIFF, WebP and BMP can be opened.',
+  }),
+  'image-damaged': (d) => ({
+    title: `${named(d)} is damaged`,
+    advice: `${d['reason'] ?? 'Its pixels cannot be decoded.'} Fetch it again from its source.`,
+  }),
+  'image-too-small': (d) => ({
+    title: `${named(d)} is too small`,
+    advice: `A slice needs at least ${d['minimum'] ?? 2} rows and columns.`,
+  }),
+  'image-too-large': (d) => ({
+    title: `${named(d)} is too large to decode safely`,
+    advice: `It claims ${d['columns'] ?? '?'} × ${d['rows'] ?? '?'} pixels.`,
+  }),
+  'image-unsupported': (d) => ({
+    title: `${named(d)} is of a variety we cannot read`,
+    advice: `${d['reason'] ?? 'Save it in another way'}. PNG and NIfTI with plain numbers can be opened.`,
+  }),
+  'dicom-damaged': (d) => ({
+    title: `${named(d)} is not valid DICOM`,
+    advice: String(d['reason'] ?? 'Fetch it again from its source.'),
+  }),
+  'dicom-no-pixel-data': (d) => ({
+    title: `${named(d)} holds no picture`,
+    advice: 'It may be a report or a presentation state.',
+  }),
+  'dicom-wrong-pixel-length': (d) => ({
+    title: `${named(d)} holds less pixel data than its header claims`,
+    advice: `Expected ${d['expected'] ?? '?'} bytes, found ${d['found'] ?? '?'}.`,
+  }),
+  'dicom-unsupported-transfer-syntax': (d) => ({
+    title: `${named(d)} is compressed in a way we cannot read`,
+    advice: `Transfer syntax ${d['transferSyntax'] ?? 'unknown'}. Ask the archive for an uncompressed copy.`,
+  }),
+  'dicom-unsupported-photometric-interpretation': (d) => ({
+    title: `${named(d)} has colours we cannot read`,
+    advice: `Photometric interpretation ${d['photometricInterpretation'] ?? 'unknown'}.`,
+  }),
+  'nifti-damaged': (d) => ({
+    title: `${named(d)} is not a valid NIfTI volume`,
+    advice: String(d['reason'] ?? 'Fetch it again from its source.'),
+  }),
+  'archive-damaged': (d) => ({
+    title: `${named(d)} is a damaged archive`,
+    advice: 'Fetch it again from its source.',
+  }),
+  'archive-encrypted': (d) => ({
+    title: `${named(d)} is encrypted`,
+    advice: 'Unpack it with its password first, then open the folder.',
+  }),
+  'archive-too-large': (d) => ({
+    title: `${named(d)} unpacks to more than we allow`,
+    advice: `The limit is ${d['limit'] ?? 'lower'}; unpack it yourself and open the folder.`,
+  }),
+  'archive-unsafe-path': (d) => ({
+    title: `${named(d)} contains a path that leads outside it`,
+    advice: 'Such archives are refused; do not trust where it came from.',
+  }),
+  'invalid-window': () => ({ title: 'This window is not valid', advice: 'The width must be above 1.' }),
+  'model-not-found': (d) => ({
+    title: `There is no model “${d['model'] ?? ''}”`,
+    advice: 'Choose one of the listed models.',
+  }),
+  'model-damaged': (d) => ({
+    title: `The model “${d['model'] ?? ''}” does not pass its checks`,
+    advice: String(d['reason'] ?? 'Install it again.'),
+  }),
+  'method-unavailable': (d) => ({
+    title: `“${d['method'] ?? ''}” is not available`,
+    advice: 'Choose another explanation method.',
+  }),
+  'provider-unavailable': (d) => ({
+    title: `The provider “${d['provider'] ?? ''}” cannot be used here`,
+    advice: String(d['reason'] ?? 'Choose “auto” or “cpu”.'),
+  }),
+  'inference-failed': () => ({
+    title: 'The model could not be run',
+    advice: 'Try again; if it repeats, choose the provider “cpu”.',
+  }),
+  'inference-stopped': () => ({
+    title: 'The model process stopped',
+    advice: 'It was started again; repeat the analysis.',
+  }),
+  'store-unavailable': () => ({
+    title: 'The case store cannot be opened',
+    advice: 'Check that its folder exists and that you may write to it.',
+  }),
+  'store-from-newer-version': (d) => ({
+    title: 'The case store was written by a newer version',
+    advice: `It has version ${d['found'] ?? '?'}, this program knows ${d['known'] ?? '?'}. Update the program.`,
+  }),
+  'store-busy': () => ({
+    title: 'The case store is in use',
+    advice: 'Another program is writing to it; try again in a moment.',
+  }),
+  'store-damaged': () => ({
+    title: 'The case store is damaged',
+    advice: 'Nothing was changed. Restore a backup, or move the folder away to start anew.',
+  }),
+  'disk-full': () => ({
+    title: 'The disk is full',
+    advice: 'Free some space; nothing that was saved is lost.',
+  }),
+  'folder-unwritable': (d) => ({
+    title: `The folder “${d['folder'] ?? ''}” cannot be written`,
+    advice: 'Choose another folder or change its permissions.',
+  }),
+  'handle-unknown': () => ({ title: 'This picture is no longer open', advice: 'Open it again.' }),
+  'job-unknown': () => ({ title: 'This job is no longer running', advice: 'It may already have ended.' }),
+  'case-unknown': () => ({ title: 'This case is no longer in the store', advice: 'Refresh the list.' }),
+  'component-missing': (d) => ({
+    title: `${d['component'] ?? 'A component'} is not installed`,
+    advice: String(d['reason'] ?? 'Install it and try again.'),
+  }),
+  'connection-lost': () => ({
+    title: 'The connection to the workstation was lost',
+    advice: 'It is tried again by itself; then repeat the step.',
+  }),
+  'address-in-use': (d) => ({
+    title: `Port ${d['port'] ?? ''} is in use`,
+    advice: 'Choose another one, or leave --port out to get a free one.',
+  }),
+  'session-required': () => ({
+    title: 'This page needs the address that the program printed',
+    advice: 'Open that address; it works once. Start the program again for a new one.',
+  }),
+  'too-many-attempts': () => ({ title: 'Too many wrong attempts', advice: 'Wait a minute, then try again.' }),
+  'invalid-input': (d) => ({ title: 'The request was not understood', advice: String(d['reason'] ?? '') }),
+  'not-allowed': () => ({
+    title: 'This is not allowed',
+    advice: 'The request came from an unexpected place.',
+  }),
+  cancelled: () => ({ title: 'Cancelled', advice: 'What was finished before is kept.' }),
+  internal: (d) => ({
+    title: 'Something went wrong in the program',
+    advice:
+      d['incident'] === undefined
+        ? 'Please report it.'
+        : `Please report it with the number ${d['incident']}.`,
+  }),
+};
+
+/** The title and the advice that a person reads for a failure. */
+export function errorText({ code, detail }: Failure): ErrorText {
+  return texts[code](detail);
+}
+
+/** Title and advice in one line, as the command line prints it. */
+export function errorMessage(failure: Failure): string {
+  const { title, advice } = errorText(failure);
+  return advice === '' ? `${title}.` : `${title}. ${advice}`;
+}

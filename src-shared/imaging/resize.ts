@@ -1,0 +1,133 @@
+/** Rows and columns of a picture. */
+export interface PictureSize {
+  rows: number;
+  columns: number;
+}
+
+/** Which source positions make up each target position along one axis, and by how much. */
+interface AxisWeights {
+  /** First source position of each target position; never decreases. */
+  first: Int32Array;
+  /** Where the weights of each target position begin in `weights`; one more entry than positions. */
+  offset: Int32Array;
+  weights: Float32Array;
+}
+
+const cachedWeights = new Map<string, AxisWeights>();
+const cacheLimit = 64;
+
+/**
+ * Weights of a triangle filter whose half-width grows with the reduction, so that a smaller picture is an
+ * average and not a selection (no aliasing), and a larger one is plain bilinear interpolation.
+ *
+ *     x = (o + 1/2) s - 1/2,   s = from / to,   w(i) ~ max(0, 1 - |i - x| / max(s, 1)),   sum of w = 1
+ *
+ * `o` is a target and `i` a source position; pixel centres lie at halves ("align_corners = false"), and
+ * weights beyond the edge are left out. The BILINEAR filter of Pillow's `resize`.
+ */
+function axisWeights(from: number, to: number): AxisWeights {
+  const key = `${from}>${to}`;
+  const known = cachedWeights.get(key);
+  if (known) return known;
+  const scale = from / to;
+  const reach = Math.max(scale, 1);
+  const first = new Int32Array(to);
+  const offset = new Int32Array(to + 1);
+  const weights: number[] = [];
+  for (let target = 0; target < to; target++) {
+    const centre = (target + 0.5) * scale - 0.5;
+    const begin = Math.max(0, Math.floor(centre - reach) + 1);
+    const end = Math.min(from, Math.ceil(centre + reach));
+    let sum = 0;
+    for (let i = begin; i < end; i++) sum += 1 - Math.abs(i - centre) / reach;
+    for (let i = begin; i < end; i++) weights.push((1 - Math.abs(i - centre) / reach) / sum);
+    first[target] = begin;
+    offset[target + 1] = weights.length;
+  }
+  const made = { first, offset, weights: Float32Array.from(weights) };
+  if (cachedWeights.size >= cacheLimit) cachedWeights.clear();
+  cachedWeights.set(key, made);
+  return made;
+}
+
+/** Writes one source row into the line that it is given. */
+export type RowReader = (row: number, line: Float32Array) => void;
+
+/**
+ * Resizes a picture that is read row by row, so that a caller can convert values on the way without a second
+ * picture in memory. Separable triangle filter, as described in `resize`: each source row is added to the target
+ * rows that it belongs to, and a finished one is narrowed. That order keeps the long loops free of look-ups.
+ *
+ * @param readRow - called once for each source row, from the top
+ * @param out - receives the target, [row][column], from `outOffset` on
+ */
+export function resizeRows(
+  readRow: RowReader,
+  from: PictureSize,
+  to: PictureSize,
+  out: Float32Array<ArrayBuffer>,
+  outOffset = 0,
+): void {
+  const across = axisWeights(from.columns, to.columns);
+  const { first, offset, weights } = axisWeights(from.rows, to.rows);
+  const line = new Float32Array(from.columns);
+  /** Sums of the target rows from `finished` on that have begun. */
+  const sums: Float32Array[] = [];
+  const spare: Float32Array[] = [];
+  let finished = 0;
+  for (let row = 0; row < from.rows; row++) {
+    readRow(row, line);
+    for (let target = finished; target < to.rows && first[target]! <= row; target++) {
+      const sum = (sums[target - finished] ??= spare.pop()?.fill(0) ?? new Float32Array(from.columns));
+      const weight = offset[target]! + row - first[target]!;
+      if (weight < offset[target + 1]!) addScaled(sum, line, weights[weight]!);
+    }
+    while (finished < to.rows && row >= first[finished]! + offset[finished + 1]! - offset[finished]! - 1) {
+      const sum = sums.shift()!;
+      narrow(sum, across, out, outOffset + finished * to.columns);
+      spare.push(sum);
+      finished++;
+    }
+  }
+}
+
+function addScaled(sum: Float32Array, line: Float32Array, weight: number): void {
+  for (let column = 0; column < line.length; column++) sum[column]! += weight * line[column]!;
+}
+
+/** Filters one row into `out`, from `start` on. */
+function narrow(
+  line: Float32Array,
+  { first, offset, weights }: AxisWeights,
+  out: Float32Array,
+  start: number,
+): void {
+  for (let target = 0, w = 0; target < first.length; target++) {
+    const end = offset[target + 1]!;
+    let sum = 0;
+    for (let i = first[target]!; w < end; w++, i++) sum += weights[w]! * line[i]!;
+    out[start + target] = sum;
+  }
+}
+
+/**
+ * Resizes a picture by a separable, anti-aliased triangle filter: averaging when it shrinks, bilinear when it
+ * grows. Pixel centres lie at halves ("align_corners = false"), and each axis has its own scale, so the aspect
+ * ratio changes where the sizes' do.
+ *
+ * @param values - [row][column]
+ * @returns [row][column] of the target size
+ */
+export function resize(
+  values: ArrayLike<number>,
+  from: PictureSize,
+  to: PictureSize,
+): Float32Array<ArrayBuffer> {
+  const out = new Float32Array(to.rows * to.columns);
+  const readRow: RowReader = (row, line) => {
+    const start = row * from.columns;
+    for (let column = 0; column < line.length; column++) line[column] = values[start + column]!;
+  };
+  resizeRows(readRow, from, to, out);
+  return out;
+}

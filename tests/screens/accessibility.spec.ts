@@ -1,0 +1,61 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { brainFile } from './brainSeries.ts';
+import { expect, test } from './workstation.ts';
+
+/** No serious or critical finding of axe, anywhere on the page as it stands. */
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  const findings = grave.map(
+    ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join('; ')}`,
+  );
+  expect(findings).toEqual([]);
+}
+
+test('Read, empty', async ({ read, page }) => {
+  await expect(read.disclaimer).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('Read, with an answer', async ({ read, page }) => {
+  await read.openFiles([brainFile(11), brainFile(12)]);
+  await read.expectAnswered(1, 2);
+  await expectAccessible(page);
+});
+
+test('Read, with broken files', async ({ read, page, scratchFolder }) => {
+  const broken = join(scratchFolder, 'broken.dcm');
+  await writeFile(broken, 'nothing of a picture');
+  await read.openFiles([broken, brainFile(12)]);
+  await read.expectAnswered(1, 1);
+  await expect(read.problems).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('Cases: empty, full, and without a match', async ({ read, cases, page }) => {
+  await cases.show();
+  await expect(page.getByText('No cases yet')).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('navigation').getByRole('button', { name: 'Read' }).click();
+  await read.openFiles(brainFile(12));
+  await read.expectAnswered(1, 1);
+  await cases.show();
+  await expect(cases.rows()).toHaveCount(1);
+  await expectAccessible(page);
+  await cases.search.fill('nobodyofthisname');
+  await expect(page.getByText('No case matches')).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('the sheets for keys and for settings', async ({ read, page }) => {
+  await read.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keys and mouse' })).toBeVisible();
+  await expectAccessible(page);
+  await read.press('Escape');
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible();
+  await expectAccessible(page);
+});

@@ -1,0 +1,61 @@
+import type { Page } from '@playwright/test';
+import { brainFile } from './brainSeries.ts';
+import { expect, test } from './workstation.ts';
+
+/** Presses Tab until a button of this name has the focus; every stop on the way must show its focus. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let stop = 0; stop < 40; stop++) {
+    await page.keyboard.press('Tab');
+    const focus = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (element === null || element === document.body) return null;
+      const { outlineStyle, boxShadow } = getComputedStyle(element);
+      const words = element.getAttribute('aria-label') ?? element.textContent.trim();
+      return { words, isVisible: outlineStyle !== 'none' || boxShadow !== 'none' };
+    });
+    if (focus === null) continue;
+    expect(focus.isVisible, `the focus on “${focus.words}” can be seen`).toBe(true);
+    if (focus.words.includes(name)) return;
+  }
+  throw new Error(`Tab does not reach “${name}”`);
+}
+
+test('the whole way without a mouse: open, read, analyse, find again', async ({ read, cases, page }) => {
+  await tabTo(page, 'Open files…');
+  const dialog = page.waitForEvent('filechooser');
+  await read.press('Enter');
+  await (await dialog).setFiles([brainFile(10), brainFile(11), brainFile(12)]);
+  await read.expectAnswered(2, 3);
+
+  await read.press('ArrowDown');
+  await read.expectAnswered(3, 3);
+  await read.press('a');
+  await expect(read.answeredSlices()).toHaveCount(3);
+  await read.press('h');
+  await expect(page.getByRole('button', { name: 'Heatmap' })).toHaveAttribute('aria-pressed', 'false');
+  await read.press('h');
+  await expect(page.getByRole('button', { name: 'Heatmap' })).toHaveAttribute('aria-pressed', 'true');
+
+  await read.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keys and mouse' })).toBeVisible();
+  await read.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+
+  await read.press('Control+k');
+  await expect(cases.search).toBeFocused();
+  await page.keyboard.type('brain_011');
+  await expect(cases.rows()).toHaveCount(1);
+  await read.press('ArrowDown');
+  await expect(cases.rows().first()).toBeFocused();
+  await read.press('Enter');
+  await read.expectAnswered(2, 3);
+});
+
+test('keys belong to the text where there is text', async ({ read, cases, page }) => {
+  await read.openFiles([brainFile(10), brainFile(11)]);
+  await read.expectAnswered(1, 2);
+  await read.press('Control+k');
+  await page.keyboard.type('oahi?');
+  await expect(cases.search).toHaveValue('oahi?');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});

@@ -1,0 +1,16 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  plugins: [svelte()],
+  test: {
+    include: ['src-*/**/*.test.ts', 'tests/{flows,electron,golden,support,fixtures}/**/*.test.ts'],
+    // Native modules (onnxruntime, better-sqlite3, sharp) want processes of their own.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    restoreMocks: true,
+    reporters: ['default', './tests/support/VitestTally.ts'],
+  },
+});
