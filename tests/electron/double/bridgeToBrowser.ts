@@ -55,11 +55,16 @@ export async function bridgeToBrowser(context: BrowserContext, window: BrowserWi
 
 /** Sends the window's events into the page and tells the shell that the page has loaded. */
 export async function showPage(page: Page, window: BrowserWindow): Promise<void> {
-  window.webContents.deliver = (_, value) =>
-    void page.evaluate(
+  window.webContents.deliver = (_, value) => {
+    const delivered = page.evaluate(
       (event) => (globalThis as unknown as { __deliver(event: unknown): void }).__deliver(event),
       value,
     );
+    // The shell's jobs may outlive the page: an event that finds it closed is lost, as it is in Electron.
+    delivered.catch((error: unknown) => {
+      if (!page.isClosed() && !/has been closed/.test(String(error))) throw error;
+    });
+  };
   await page.goto(window.address.replace('app://bratum/', pageAddress));
   window.webContents.emit('did-finish-load');
 }
