@@ -13,7 +13,7 @@ const overlayOpacity = 0.6;
  */
 export async function drawHeatmap(slice: Slice, heatmap: Heatmap): Promise<Uint8Array<ArrayBuffer>> {
   const { rows, columns } = slice;
-  const heat = spread(upsample(heatmap.values, heatmap, sizeOf(heatmap)), heatmap, columns, rows * columns);
+  const heat = upsample(heatmap.values, heatmap, slice, heatmap.region);
   const blend = { maximum: heatmap.maximum, opacity: overlayOpacity };
   return encodePng(blendHeatmap(displayGrey(slice, slice), heat, blend), { rows, columns, channels: 4 });
 }
@@ -22,24 +22,4 @@ export async function drawHeatmap(slice: Slice, heatmap: Heatmap): Promise<Uint8
 export function drawSlice(slice: Slice): Promise<Uint8Array<ArrayBuffer>> {
   const { rows, columns } = slice;
   return encodePng(displayGrey(slice, slice), { rows, columns, channels: 1 });
-}
-
-function sizeOf({ region }: Heatmap): { rows: number; columns: number } {
-  return { rows: region.height, columns: region.width };
-}
-
-/** Puts the values of a region into a picture that is zero elsewhere. */
-function spread(
-  values: Float32Array<ArrayBuffer>,
-  { region }: Heatmap,
-  columns: number,
-  length: number,
-): Float32Array<ArrayBuffer> {
-  if (values.length === length) return values;
-  const whole = new Float32Array(length);
-  for (let row = 0; row < region.height; row++) {
-    const line = values.subarray(row * region.width, (row + 1) * region.width);
-    whole.set(line, (region.top + row) * columns + region.left);
-  }
-  return whole;
 }

@@ -1,10 +1,11 @@
 import type { Thumbnail } from '../../src-shared/contract/calls.ts';
 import type { Slice } from '../../src-shared/domain/slice.ts';
 import { displayGrey } from '../../src-shared/imaging/greyRows.ts';
+import { usableSpacingMm } from '../../src-shared/imaging/usableSpacingMm.ts';
 
 /** A small picture of a slice through its own window, its longer side `size` pixels, in true proportions. */
 export function makeThumbnail(slice: Slice, size: number): Thumbnail {
-  const [rowSpacing, columnSpacing] = slice.geometry.pixelSpacingMm ?? [1, 1];
+  const [rowSpacing, columnSpacing] = usableSpacingMm(slice.geometry) ?? [1, 1];
   const height = slice.rows * rowSpacing;
   const width = slice.columns * columnSpacing;
   const scale = size / Math.max(height, width);

@@ -3,10 +3,12 @@ import { type Slice, plainPicture } from '../../src-shared/domain/slice.ts';
 import { toModelInput, type InputRule } from './toModelInput.ts';
 
 const rule: InputRule = {
-  architecture: { name: 'mobilenet-v2', widthMultiplier: 1, inputSize: 224 },
-  preprocessing: { id: 'whole-picture', version: 1 },
+  architecture: { inputSize: 224 },
+  preprocessing: { id: 'whole-picture' },
 };
-const small: InputRule = { ...rule, architecture: { ...rule.architecture, inputSize: 4 } };
+const small: InputRule = { ...rule, architecture: { inputSize: 4 } };
+const paddedSquare: InputRule = { ...rule, preprocessing: { id: 'padded-square' } };
+const headSquare: InputRule = { ...rule, preprocessing: { id: 'head-square' } };
 
 function slice(rows: number, columns: number, samples: Slice['samples'], more: Partial<Slice> = {}): Slice {
   return {
@@ -26,6 +28,113 @@ test('takes an 8-bit picture without a window as it is', () => {
   const { values, region } = toModelInput(slice(224, 224, samples), rule);
   expect([...values]).toEqual([...samples]);
   expect(region).toEqual({ top: 0, left: 0, height: 224, width: 224 });
+});
+
+/** A slice of what `grey` says for the middle of each pixel. */
+function draw(
+  rows: number,
+  columns: number,
+  grey: (row: number, column: number) => number,
+  more: Partial<Slice> = {},
+): Slice {
+  const samples = Uint8Array.from({ length: rows * columns }, (_, i) =>
+    grey(Math.floor(i / columns) + 0.5, (i % columns) + 0.5),
+  );
+  return slice(rows, columns, samples, more);
+}
+
+/** A textured ellipse: 200 high, 160 wide, around (130, 120), with a bright rim; black elsewhere. */
+function headAt(row: number, column: number): number {
+  const radius = Math.hypot((row - 130) / 100, (column - 120) / 80);
+  if (radius >= 1) return 0;
+  return radius > 0.93 ? 240 : 90 + 50 * Math.sin(row / 9) * Math.cos(column / 7);
+}
+
+function largestDifference(one: Float32Array, other: Float32Array): number {
+  return one.reduce((largest, value, i) => Math.max(largest, Math.abs(value - other[i]!)), 0);
+}
+
+function meanDifference(one: Float32Array, other: Float32Array): number {
+  return one.reduce((sum, value, i) => sum + Math.abs(value - other[i]!), 0) / one.length;
+}
+
+test('pads to a square, in millimetres where they are known', () => {
+  const grey = (): number => 200;
+  const { values, region } = toModelInput(draw(100, 300, grey), paddedSquare);
+  expect(region).toEqual({ top: -100, left: 0, height: 300, width: 300 });
+  const at = (row: number, column: number): number => values[row * 224 + column]!;
+  expect([at(72, 0), at(73, 223), at(76, 0), at(112, 112), at(147, 223), at(151, 0)]).toEqual([
+    0,
+    0,
+    expect.closeTo(200, 3),
+    expect.closeTo(200, 3),
+    expect.closeTo(200, 3),
+    0,
+  ]);
+  const geometry = { ...plainPicture.geometry, pixelSpacingMm: [3, 1] as const };
+  const square = toModelInput(draw(100, 300, grey, { geometry }), paddedSquare);
+  expect(square.region).toEqual({ top: 0, left: 0, height: 100, width: 300 });
+  expect(largestDifference(square.values, new Float32Array(224 * 224).fill(200))).toBeLessThan(1e-3);
+});
+
+test.each([
+  [0, 1],
+  [Number.NaN, 1],
+  [1e-4, 1],
+] as const)('takes a spacing of %d and %d mm for none', (betweenRows, betweenColumns) => {
+  const geometry = { ...plainPicture.geometry, pixelSpacingMm: [betweenRows, betweenColumns] as const };
+  const { region } = toModelInput(
+    draw(100, 300, () => 9, { geometry }),
+    paddedSquare,
+  );
+  expect(region).toEqual({ top: -100, left: 0, height: 300, width: 300 });
+});
+
+test('a square slice, padded, is the whole picture', () => {
+  const square = draw(300, 300, headAt);
+  const padded = toModelInput(square, paddedSquare);
+  expect(largestDifference(padded.values, toModelInput(square, rule).values)).toBe(0);
+});
+
+test('shows the head in a square with a margin, the same for any border', () => {
+  const tight = draw(210, 170, (row, column) => headAt(row + 25, column + 35));
+  const first = toModelInput(tight, headSquare);
+  const side = 200 * 1.08;
+  const { top, left, height, width } = first.region;
+  [top - (105 - side / 2), left - (85 - side / 2), height - side, width - side].forEach((error) =>
+    expect(Math.abs(error)).toBeLessThan(3),
+  );
+  for (const [above, before] of [
+    [63, 51],
+    [0, 100],
+  ] as const) {
+    const bordered = draw(210 + 2 * above, 170 + 2 * before, (row, column) => {
+      const [y, x] = [row - above, column - before];
+      return y < 0 || x < 0 || y > 210 || x > 170 ? 0 : headAt(y + 25, x + 35);
+    });
+    const { values } = toModelInput(bordered, headSquare);
+    expect(meanDifference(values, first.values)).toBeLessThan(6);
+    const unlike = toModelInput(bordered, rule).values;
+    expect(meanDifference(unlike, first.values)).toBeGreaterThan(20);
+  }
+});
+
+test('shows a head of flat pixels round', () => {
+  const geometry = { ...plainPicture.geometry, pixelSpacingMm: [1, 2] as const };
+  const round = toModelInput(draw(260, 240, headAt), headSquare);
+  const flat = toModelInput(
+    draw(260, 120, (row, column) => headAt(row, 2 * column), { geometry }),
+    headSquare,
+  );
+  expect(flat.region.width / flat.region.height).toBeCloseTo(0.5, 6);
+  expect(meanDifference(flat.values, round.values)).toBeLessThan(6);
+});
+
+test('pads where there is no head to be found', () => {
+  const even = draw(100, 300, () => 80);
+  expect(toModelInput(even, headSquare)).toEqual(toModelInput(even, paddedSquare));
+  const spot = draw(100, 300, (row, column) => (row < 10 && column < 10 ? 200 : 0));
+  expect(toModelInput(spot, headSquare)).toEqual(toModelInput(spot, paddedSquare));
 });
 
 test('covers the whole picture whatever its shape', () => {

@@ -1,5 +1,4 @@
 import type { SlicePixels } from '../../src-shared/contract/calls.ts';
-import type { Heatmap } from '../../src-shared/domain/analysis.ts';
 import { applyWindow } from '../../src-shared/imaging/applyWindow.ts';
 import { blendHeatmap } from '../../src-shared/imaging/blendHeatmap.ts';
 import { upsample } from '../../src-shared/imaging/upsample.ts';
@@ -63,25 +62,14 @@ function looksAlike(one: Frame, other: Frame): boolean {
 function coloursOf({ slice, window, isInverted, heatmap, opacity }: Frame): Uint8ClampedArray<ArrayBuffer> {
   const grey = applyWindow(modalityValues(slice), window);
   if (isInverted) for (let i = 0; i < grey.length; i++) grey[i] = 255 - grey[i]!;
-  const heat = heatmap === null ? new Float32Array(grey.length) : heatOnPicture(heatmap, slice);
+  const heat =
+    heatmap === null
+      ? new Float32Array(grey.length)
+      : upsample(heatmap.values, heatmap, slice, heatmap.region);
   return blendHeatmap(grey, heat, { maximum: heatmap?.maximum ?? 0, opacity });
 }
 
 function modalityValues({ samples, rescaleSlope, rescaleIntercept }: SlicePixels): ArrayLike<number> {
   if (rescaleSlope === 1 && rescaleIntercept === 0) return samples;
   return Float32Array.from(samples, (stored) => stored * rescaleSlope + rescaleIntercept);
-}
-
-/** The map at the picture's size, 0 outside its region. */
-function heatOnPicture({ rows, columns, values, region }: Heatmap, picture: SlicePixels): Float32Array {
-  const top = Math.max(0, Math.round(region.top));
-  const left = Math.max(0, Math.round(region.left));
-  const height = Math.min(Math.round(region.height), picture.rows - top);
-  const width = Math.min(Math.round(region.width), picture.columns - left);
-  const enlarged = upsample(values, { rows, columns }, { rows: height, columns: width });
-  const heat = new Float32Array(picture.rows * picture.columns);
-  for (let row = 0; row < height; row++) {
-    heat.set(enlarged.subarray(row * width, (row + 1) * width), (top + row) * picture.columns + left);
-  }
-  return heat;
 }

@@ -1,6 +1,6 @@
 import type { SliceGeometry } from '../../src-shared/domain/slice.ts';
+import { usableSpacingMm } from '../../src-shared/imaging/usableSpacingMm.ts';
 import { invert, mapDirection, type Affine, type Point } from './affine.ts';
-import { usableSpacingMm } from './pictureShape.ts';
 
 /** Which way the patient lies, at each edge of the viewport. */
 export interface EdgeLetters {

@@ -1,6 +1,6 @@
 import type { SlicePixels } from '../../src-shared/contract/calls.ts';
 import type { DisplayWindow } from '../../src-shared/domain/slice.ts';
-import { usableSpacingMm } from './pictureShape.ts';
+import { usableSpacingMm } from '../../src-shared/imaging/usableSpacingMm.ts';
 
 /** What a reader must know about a source before measuring on it or judging fine detail. */
 export function sourceBadges({ geometry, attributes, format }: SlicePixels): string[] {

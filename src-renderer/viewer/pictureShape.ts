@@ -1,5 +1,6 @@
 import type { SlicePixels } from '../../src-shared/contract/calls.ts';
 import type { SliceGeometry } from '../../src-shared/domain/slice.ts';
+import { usableSpacingMm } from '../../src-shared/imaging/usableSpacingMm.ts';
 
 /** What decides how a picture fits a viewport. */
 export interface PictureShape {
@@ -7,16 +8,6 @@ export interface PictureShape {
   columns: number;
   /** Height of a pixel over its width; 1 where the spacing is unknown. */
   pixelAspect: number;
-}
-
-/**
- * The distances between rows and between columns where the file gives usable ones.
- *
- * @returns [between rows, between columns] in millimetres, or null where absent, zero, negative or not finite
- */
-export function usableSpacingMm({ pixelSpacingMm }: SliceGeometry): readonly [number, number] | null {
-  const isUsable = pixelSpacingMm?.every((spacing) => spacing > 0 && Number.isFinite(spacing));
-  return isUsable ? pixelSpacingMm : null;
 }
 
 /** The shape of a slice as it lies in the patient, so that a circle stays a circle. */

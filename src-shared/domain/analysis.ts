@@ -6,7 +6,7 @@ export const providerNames = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const
 
 export type ProviderName = (typeof providerNames)[number];
 
-/** A rectangle of a slice in its own pixels. */
+/** A rectangle in a slice's own pixels; may have fractions and reach beyond the slice. */
 export interface SliceRegion {
   top: number;
   left: number;

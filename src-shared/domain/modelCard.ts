@@ -7,6 +7,11 @@ const fraction = z.number().min(0).max(1);
 /** An ONNX tensor name as the exported graph spells it. */
 const tensorName = z.string().min(1).max(200);
 
+/** How a slice becomes a model's input; see `preprocess/toModelInput`. */
+export const preprocessingIds = ['whole-picture', 'padded-square', 'head-square'] as const;
+
+export type PreprocessingId = (typeof preprocessingIds)[number];
+
 const metric = z.object({
   name: z.string(),
   value: z.number(),
@@ -30,7 +35,7 @@ const cardFields = z.object({
   }),
   /** Class order of the logits. */
   classes: z.array(z.enum([...tumourClasses, ...planes])),
-  preprocessing: z.object({ id: z.enum(['whole-picture']), version: z.literal(1) }),
+  preprocessing: z.object({ id: z.enum(preprocessingIds), version: z.literal(1) }),
   input: z.object({ name: tensorName }),
   outputs: z.object({
     logits: tensorName,

@@ -75,6 +75,69 @@ test('reads each row once, from the top, and writes behind the offset only', () 
   ]);
 });
 
+test('a part is resized as if it were cut out of a picture with black around it', () => {
+  const [rows, columns] = [40, 50];
+  const [pad, to] = [60, { rows: 21, columns: 17 }];
+  const values = picture(rows, columns);
+  const wide = { rows: rows + 2 * pad, columns: columns + 2 * pad };
+  const padded = new Float32Array(wide.rows * wide.columns);
+  for (let row = 0; row < rows; row++)
+    padded.set(values.subarray(row * columns, (row + 1) * columns), (row + pad) * wide.columns + pad);
+  const reader =
+    (from: Float32Array, stride: number) =>
+    (row: number, line: Float32Array): void =>
+      line.set(from.subarray(row * stride, (row + 1) * stride));
+  for (const region of [
+    { top: -10.5, left: -3.25, height: 70, width: 60.5 },
+    { top: -50, left: 45, height: 58, width: 9 },
+    { top: 39.5, left: -20, height: 3, width: 90 },
+    { top: -30, left: -30, height: 20, width: 20 },
+  ]) {
+    const part = new Float32Array(21 * 17).fill(-1);
+    resizeRows(reader(values, columns), { rows, columns }, to, part, 0, region);
+    const expected = new Float32Array(21 * 17);
+    const moved = { ...region, top: region.top + pad, left: region.left + pad };
+    resizeRows(reader(padded, wide.columns), wide, to, expected, 0, moved);
+    // Beyond region and picture the padded one is black where the other has nothing; only the last line differs.
+    part.forEach((value, i) => {
+      const isInner = i % 17 > 0 && i % 17 < 16 && i >= 17 && i < 20 * 17;
+      if (isInner) expect(value).toBeCloseTo(expected[i]!, 2);
+      expect(value).toBeGreaterThanOrEqual(0);
+    });
+  }
+});
+
+test('a part inside, of whole pixels and unchanged size, is copied', () => {
+  const out = new Float32Array(6);
+  const readRow = (row: number, line: Float32Array): void =>
+    line.forEach((_, column) => (line[column] = 10 * row + column));
+  resizeRows(readRow, { rows: 9, columns: 9 }, { rows: 2, columns: 3 }, out, 0, {
+    top: 4,
+    left: 5,
+    height: 2,
+    width: 3,
+  });
+  expect([...out]).toEqual([45, 46, 47, 55, 56, 57]);
+});
+
+test('a map over a region keeps its cells over the same places, cut at picture and region', () => {
+  const map = new Float32Array(49).fill(1);
+  map[2 * 7 + 4] = 5;
+  const size = { rows: 90, columns: 120 };
+  const region = { top: -12.5, left: 30.25, height: 70, width: 84 };
+  const heat = upsample(map, { rows: 7, columns: 7 }, size, region);
+  const peak = heat.indexOf(Math.max(...heat));
+  // The middle of cell (2, 4): half past the second and the fourth tenth and twelfth pixel of the region.
+  expect(Math.floor(peak / 120) + 0.5).toBeCloseTo(-12.5 + 2.5 * 10, 0);
+  expect(Math.abs((peak % 120) + 0.5 - (30.25 + 4.5 * 12))).toBeLessThanOrEqual(0.5);
+  heat.forEach((value, i) => {
+    const [row, column] = [Math.floor(i / 120) + 0.5, (i % 120) + 0.5];
+    const isCovered = row <= 57.5 && column >= 30.25 && column <= 114.25;
+    expect(value > 0.99).toBe(isCovered);
+    if (!isCovered) expect(value).toBe(0);
+  });
+});
+
 test('the up-sampled map peaks in the middle of its cell and is flat beyond the outermost centres', () => {
   const map = new Float32Array(49);
   map[2 * 7 + 4] = 1;

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { RandomStream } from '../../statistics/RandomStream.ts';
+import { findHead } from '../findHead.ts';
 import type { GreyPicture } from '../GreyPicture.ts';
 import { applyStep, augment } from './augment.ts';
 import { augmentationPresetSchema, augmentationStepSchema } from './augmentationPreset.ts';
 import { augmentationPresets } from './augmentationPresets.ts';
-import { findHead } from './findHead.ts';
 import { flipHorizontally } from './flipHorizontally.ts';
 import { jpegArtefacts } from './jpegArtefacts.ts';
 import { bendTones, matchMoments, stretchPercentiles } from './normaliseIntensity.ts';

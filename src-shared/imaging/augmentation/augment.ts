@@ -1,11 +1,11 @@
 import { RandomStream } from '../../statistics/RandomStream.ts';
 import { clahe } from '../clahe.ts';
+import { findHead } from '../findHead.ts';
 import type { GreyPicture } from '../GreyPicture.ts';
 import { addNoise } from './addNoise.ts';
 import { adjustBrightnessContrast } from './adjustBrightnessContrast.ts';
 import type { AugmentationPreset, AugmentationStep } from './augmentationPreset.ts';
 import { blur } from './blur.ts';
-import { findHead } from './findHead.ts';
 import { flipHorizontally } from './flipHorizontally.ts';
 import { jpegArtefacts } from './jpegArtefacts.ts';
 import { bendTones, matchMoments, stretchPercentiles } from './normaliseIntensity.ts';

@@ -1,5 +1,5 @@
-import type { GreyPicture } from '../GreyPicture.ts';
-import type { Frame } from './reframe.ts';
+import type { SliceRegion } from '../domain/analysis.ts';
+import type { GreyPicture } from './GreyPicture.ts';
 
 /** A pixel brighter than this share of the bright end of the picture may belong to the head. */
 const thresholdShare = 0.1;
@@ -13,7 +13,7 @@ export interface Head {
   /** 1 inside, 0 outside, [row][column]. */
   mask: Uint8Array<ArrayBuffer>;
   /** The smallest frame around it. */
-  frame: Frame;
+  frame: SliceRegion;
 }
 
 /** Larger pictures are judged on a grid of about this many cells along the shorter side. */
@@ -62,7 +62,7 @@ function paintCells({ cells, stride }: Grid, { rows, columns }: GreyPicture, ste
 }
 
 /** The smallest frame of pixels around the bright cells. */
-function frameOfCells({ cells, stride }: Grid, { rows, columns }: GreyPicture, step: number): Frame {
+function frameOfCells({ cells, stride }: Grid, { rows, columns }: GreyPicture, step: number): SliceRegion {
   let [top, bottom, left, right] = [Infinity, 0, Infinity, 0];
   for (let i = 0; i < cells.length; i++) {
     if (cells[i] !== bright) continue;
