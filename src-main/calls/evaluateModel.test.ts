@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Labels } from '../datasets/Labels.ts';
 import { drawHead } from '../../tests/fixtures/drawHead.ts';
+import { writeModel } from '../../tests/fixtures/writeModel.ts';
 import { evaluateModel, type EvaluationRequest } from './evaluateModel.ts';
 import { openEngine, type Engine } from './openEngine.ts';
 
@@ -63,8 +64,8 @@ test('the label file overrules the folder, and gives planes', async () => {
   labels.set({ path: 'glioma_tumor/0.png' }, { class: 'meningioma_tumor' });
   const { evaluation } = (await evaluateModel({ ...request, labels, healthyHeads: [] }, engine)).report;
   expect(evaluation.n).toBe(4 * perClass + 1);
-  expect(evaluation.perClass.meningioma_tumor.support).toBe(perClass + 1);
-  expect(evaluation.perPlane.axial?.n).toBe(1);
+  expect(evaluation.perClass.meningioma_tumor!.support).toBe(perClass + 1);
+  expect(evaluation.perPlane!.axial?.n).toBe(1);
 });
 
 test('refuses a folder without labelled slices, and a model that does not exist', async () => {
@@ -78,4 +79,27 @@ test('refuses a folder without labelled slices, and a model that does not exist'
 test('stops where it is cancelled', async () => {
   const signal = AbortSignal.abort();
   await expect(evaluateModel({ ...request, signal }, engine)).rejects.toMatchObject({ code: 'cancelled' });
+});
+
+test('a model of planes is judged by the planes, from labels, and not by tumours', async () => {
+  const models = join(folder, '..', `${basename(folder)}-models`);
+  await writeModel(join(models, 'plane'), { task: 'plane', subset: 'combined' });
+  const labels = new Labels();
+  labels.set({ path: 'glioma_tumor/0.png' }, { plane: 'axial' });
+  labels.set({ path: 'glioma_tumor/1.png' }, { plane: 'coronal' });
+  labels.set({ path: 'elsewhere/0.png' }, { plane: 'coronal' });
+  const ofPlanes = { ...request, model: join(models, 'plane'), labels, healthyHeads: [] };
+  try {
+    const { evaluation, baseline } = (await evaluateModel(ofPlanes, engine)).report;
+    expect(evaluation.classes).toEqual(['axial', 'sagittal', 'coronal']);
+    expect(evaluation.n).toBe(3);
+    expect(evaluation.classes.map((name) => evaluation.perClass[name]!.support)).toEqual([1, 0, 2]);
+    expect(evaluation).toMatchObject({ perPlane: null, meningiomaAsNoTumor: null });
+    expect(baseline).toMatchObject({ n: 3, tumourAccuracy: null });
+    await expect(evaluateModel({ ...ofPlanes, healthyHeads: [folder] }, engine)).rejects.toMatchObject({
+      code: 'invalid-input',
+    });
+  } finally {
+    await rm(models, { recursive: true });
+  }
 });

@@ -62,13 +62,15 @@ export async function evaluateModel(
 ): Promise<EvaluationOutcome> {
   const { dataset, split, healthyHeads, signal, onProgress } = request;
   const model = await tools.models.load(request.model);
-  if (model.card.task !== 'tumour-class')
-    throw new UserError('invalid-input', { reason: 'Only models of the tumour class are evaluated.' });
+  const { task, classes } = model.card;
+  if (task === 'plane' && healthyHeads.length > 0)
+    throw new UserError('invalid-input', { reason: 'Healthy heads say nothing of a model of planes.' });
   const { provider } = await tools.providers.select(model, request.provider, 'batch', signal);
   const trainingHashes = await readTrainingHashes(model);
   const predicting: PredictTools = { model, inference: tools.inference, provider, trainingHashes, signal };
   const failures: EvaluationOutcome['failures'] = [];
-  const slicesUnder = (root: string, choice: SliceChoice) => slicesOf(root, { ...choice, signal }, failures);
+  const slicesUnder = (root: string, choice: SliceChoice) =>
+    slicesOf(root, { ...choice, task, signal }, failures);
 
   const predictions: Prediction[] = [];
   const shortcuts: ShortcutExample[] = [];
@@ -86,21 +88,21 @@ export async function evaluateModel(
   const training: ShortcutExample[] = [];
   const hasTrainingPart = split !== null && split.part !== 'train';
   if (hasTrainingPart)
-    for await (const { slice, class: label, group } of slicesUnder(dataset, choiceOf(request, 'train')))
+    for await (const { slice, label, group } of slicesUnder(dataset, choiceOf(request, 'train')))
       training.push({ features: shortcutFeaturesOf(slice), label, group });
 
   const healthy = await predictHealthyHeads(healthyHeads, slicesUnder, predicting);
   const { card, name, fingerprint } = model;
   const calibration: Calibration = { temperature: card.temperature, conformal: card.conformal };
-  const evaluation = evaluatePredictions(predictions, calibration);
+  const evaluation = evaluatePredictions(predictions, calibration, { classes });
   return {
     report: {
       model: { name, title: card.title, fingerprint, limits: card.limits },
       dataset: basename(dataset),
       protocol: protocolOf(request),
       evaluation,
-      curves: evaluationCurves(predictions, calibration),
-      baseline: shortcutBaseline(shortcuts, hasTrainingPart ? training : null),
+      curves: evaluationCurves(predictions, calibration, classes),
+      baseline: shortcutBaseline(shortcuts, hasTrainingPart ? training : null, { classes }),
       healthyHeads: healthy,
       warnings: warningsOf(
         evaluation.seenInTraining,
@@ -124,7 +126,7 @@ async function* slicesOf(
   }
 }
 
-/** The slices of a part of the split, or all that have a class. */
+/** The slices of a part of the split, or all. */
 function choiceOf({ split, labels }: EvaluationRequest, part: SplitPart | null): SliceChoice {
   if (split === null || part === null) return { labelOf: (origin) => labelOf(origin, labels) };
   const { pictures, folds } = split.split;
@@ -140,18 +142,16 @@ function choiceOf({ split, labels }: EvaluationRequest, part: SplitPart | null):
       const picture = byOrigin.get(`${origin.frame} ${origin.path}`);
       if (picture === undefined || picture.hash !== origin.fileHash) return null;
       const label = labelOf(origin, labels);
-      const name = picture.class ?? label?.class;
-      if (name === undefined) return null;
       const group = picture.group === null ? origin.path : String(picture.group);
-      return { class: name, plane: picture.plane ?? label?.plane ?? null, group };
+      return { class: picture.class ?? label.class, plane: picture.plane ?? label.plane, group };
     },
   };
 }
 
 /** The label file's word, else the folders'; without a split every file is its own group. */
-function labelOf({ path, fileHash }: SliceOrigin, labels: Labels): SliceLabel | null {
+function labelOf({ path, fileHash }: SliceOrigin, labels: Labels): SliceLabel {
   const known = { ...labelsOfPath(path), ...labels.find(path, fileHash) };
-  return known.class === null ? null : { class: known.class, plane: known.plane, group: path };
+  return { class: known.class, plane: known.plane, group: path };
 }
 
 async function predictHealthyHeads(

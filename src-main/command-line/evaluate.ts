@@ -105,7 +105,7 @@ function toText({ report: { evaluation, protocol, baseline } }: EvaluationOutcom
   const [low, high] = groupedIntervals.accuracy ?? [Number.NaN, Number.NaN];
   return `${protocol}
 accuracy ${accuracy.toFixed(4)} (${low.toFixed(4)} – ${high.toFixed(4)} by groups) on ${n} slices, macro F1 ${macro.f1.toFixed(4)}
-meningioma called healthy: ${meningiomaAsNoTumor}; size, border and brightness alone: ${baseline?.accuracy.toFixed(4) ?? '–'}
+${meningiomaAsNoTumor === null ? '' : `meningioma called healthy: ${meningiomaAsNoTumor}; `}size, border and brightness alone: ${baseline?.accuracy.toFixed(4) ?? '–'}
 `;
 }
 

@@ -38,8 +38,8 @@ test('every slice is counted once: in the matrix, the planes, the supports and t
   expect(evaluation.seenInTraining).toBe(5);
   expect(sum(evaluation.confusion.flat())).toBe(400);
   expect(sum(Object.values(evaluation.perClass).map(({ support }) => support))).toBe(400);
-  expect(sum(Object.values(evaluation.perPlane).map(({ n }) => n))).toBe(400);
-  expect(Object.keys(evaluation.perPlane)).toEqual(['axial', 'sagittal', 'coronal', 'unknown']);
+  expect(sum(Object.values(evaluation.perPlane!).map(({ n }) => n))).toBe(400);
+  expect(Object.keys(evaluation.perPlane!)).toEqual(['axial', 'sagittal', 'coronal', 'unknown']);
   const { confidences, reliability } = evaluationCurves(predictions, calibration);
   expect(sum(confidences.map(({ right, wrong }) => right + wrong))).toBe(400);
   expect(sum(confidences.map(({ right }) => right)) / 400).toBeCloseTo(evaluation.accuracy, 12);
@@ -50,11 +50,11 @@ test('a matrix of planes adds up to the whole, and meningiomas called healthy ar
   const { confusion, perPlane, meningiomaAsNoTumor, perClass, meningiomaAsNoTumorInterval } =
     evaluatePredictions(predictions, uncalibrated, options);
   const added = confusion.map((row, i) =>
-    row.map((_, j) => Object.values(perPlane).reduce((sum, plane) => sum + plane.confusion[i]![j]!, 0)),
+    row.map((_, j) => Object.values(perPlane!).reduce((sum, plane) => sum + plane.confusion[i]![j]!, 0)),
   );
   expect(added).toEqual(confusion);
   expect(meningiomaAsNoTumor).toBe(confusion[1]![2]);
-  const share = meningiomaAsNoTumor / perClass.meningioma_tumor.support;
+  const share = meningiomaAsNoTumor! / perClass.meningioma_tumor!.support;
   expect(meningiomaAsNoTumorInterval![0]).toBeLessThanOrEqual(share);
   expect(meningiomaAsNoTumorInterval![1]).toBeGreaterThanOrEqual(share);
 });
@@ -107,6 +107,28 @@ test('no slices, or slices of one class, give empty figures and no crash', () =>
   const healthy = predictions.filter(({ label }) => label === 'no_tumor');
   const { rocAuc, perClass } = evaluatePredictions(healthy, calibration, options);
   expect(rocAuc).toBeNull();
-  expect(perClass.no_tumor.recall).toBeGreaterThan(0.5);
-  expect(perClass.glioma_tumor.recall).toBeNull();
+  expect(perClass.no_tumor!.recall).toBeGreaterThan(0.5);
+  expect(perClass.glioma_tumor!.recall).toBeNull();
+});
+
+test('planes are classes like others: same figures, nothing of tumours', () => {
+  const drawn = Array.from({ length: 90 }, (_, i): Prediction => {
+    const label = planes[i % 3]!;
+    const answer = i % 10 === 0 ? 'coronal' : label;
+    const logits = planes.map((name) => (name === answer ? 4 + (i % 7) / 7 : 0));
+    return { logits, label, plane: label, path: `${i}.png`, group: String(i), wasSeen: false };
+  });
+  const evaluation = evaluatePredictions(drawn, uncalibrated, { ...options, classes: planes });
+  // Of the nine slices that are called coronal, three are.
+  expect(evaluation.accuracy).toBeCloseTo(84 / 90, 12);
+  expect(evaluation.confusion).toEqual([
+    [27, 0, 3],
+    [0, 27, 3],
+    [0, 0, 30],
+  ]);
+  expect(Object.keys(evaluation.perClass)).toEqual([...planes]);
+  expect(evaluation).toMatchObject({ perPlane: null, meningiomaAsNoTumor: null });
+  expect(evaluation.meningiomaAsNoTumorInterval).toBeNull();
+  expect(Object.keys(evaluationCurves(drawn, uncalibrated, planes).perClass)).toEqual([...planes]);
+  expect(fitCalibration(drawn, 0.9, planes).temperature).toBeGreaterThan(0);
 });

@@ -1,6 +1,7 @@
+import { areTumourClasses, type ClassName } from '../domain/className.ts';
 import type { Plane } from '../domain/plane.ts';
 import { planes } from '../domain/plane.ts';
-import { tumourClasses, type TumourClass } from '../domain/tumourClass.ts';
+import { tumourClasses } from '../domain/tumourClass.ts';
 import { bootstrapByGroups } from './bootstrapByGroups.ts';
 import { expectedCalibrationError, reliabilityBins, type ReliabilityBin } from './calibration.ts';
 import { classReport, type ClassScores, type MeanScores } from './classReport.ts';
@@ -13,9 +14,9 @@ import { wilsonInterval, type Interval } from './wilsonInterval.ts';
 
 /** What a model said about one slice whose class is known. */
 export interface Prediction {
-  /** In the order of `tumourClasses`, before any temperature. */
+  /** In the order of the evaluated classes, before any temperature. */
   logits: ArrayLike<number>;
-  label: TumourClass;
+  label: ClassName;
   plane: Plane | null;
   /** Relative to the data set, with `/`. */
   path: string;
@@ -33,7 +34,8 @@ export interface Calibration {
   conformal: { coverage: number; threshold: number } | null;
 }
 
-export type PerClass<Value> = Record<TumourClass, Value>;
+/** A value for each of the evaluated classes. */
+export type PerClass<Value> = Partial<Record<ClassName, Value>>;
 
 /** The scores of one class, and the areas under its curves against the rest. */
 export interface ClassEvaluation extends ClassScores {
@@ -56,8 +58,8 @@ export interface PlaneEvaluation {
 export interface Mistake {
   path: string;
   plane: Plane | null;
-  label: TumourClass;
-  answer: TumourClass;
+  label: ClassName;
+  answer: ClassName;
   probability: number;
   probabilityOfLabel: number;
 }
@@ -70,7 +72,7 @@ export interface Evaluation {
   n: number;
   /** How many groups of slices that resemble each other. */
   groups: number;
-  classes: readonly TumourClass[];
+  classes: readonly ClassName[];
   accuracy: number;
   /** Wilson's, slices taken as independent. */
   accuracyInterval: Interval | null;
@@ -82,8 +84,8 @@ export interface Evaluation {
   /** [true][answered], in the order of `classes`. */
   confusion: ConfusionMatrix;
   perClass: PerClass<ClassEvaluation>;
-  /** Planes with at least one slice; `unknown` where no plane is known. */
-  perPlane: Partial<Record<Plane | 'unknown', PlaneEvaluation>>;
+  /** Planes with at least one slice, `unknown` where no plane is known; null for a model of planes. */
+  perPlane: Partial<Record<Plane | 'unknown', PlaneEvaluation>> | null;
   macro: MeanScores;
   weighted: MeanScores;
   /** Mean over the classes, one against the rest. */
@@ -94,7 +96,8 @@ export interface Evaluation {
   ece: number;
   /** After it; null where none was fitted. */
   eceCalibrated: number | null;
-  meningiomaAsNoTumor: number;
+  /** Null for a model of planes. */
+  meningiomaAsNoTumor: number | null;
   /** Wilson's interval of its share of the meningiomas. */
   meningiomaAsNoTumorInterval: Interval | null;
   /** Slices whose class set holds the true class, and its mean size; null where no threshold was fitted. */
@@ -114,9 +117,16 @@ export interface EvaluationOptions {
   samples: number;
   /** At most this many mistakes are listed. */
   mostMistakes: number;
+  /** What the logits stand for, in their order. */
+  classes: readonly ClassName[];
 }
 
-const defaultOptions: EvaluationOptions = { seed: 1, samples: 1000, mostMistakes: 24 };
+const defaultOptions: EvaluationOptions = {
+  seed: 1,
+  samples: 1000,
+  mostMistakes: 24,
+  classes: tumourClasses,
+};
 
 /** A prediction with what follows from it. */
 interface Answer {
@@ -128,7 +138,7 @@ interface Answer {
 }
 
 /**
- * All figures of a model on slices whose class is known. Probabilities are those that the application shows
+ * All figures of a model on slices whose class is known: a tumour class, or the plane for a model of planes. Probabilities are those that the application shows
  * (after the temperature), except where a figure says otherwise.
  */
 export function evaluatePredictions(
@@ -136,53 +146,57 @@ export function evaluatePredictions(
   calibration: Calibration,
   options: Partial<EvaluationOptions> = {},
 ): Evaluation {
-  const { seed, samples, mostMistakes } = { ...defaultOptions, ...options };
-  const answers = predictions.map((prediction) => toAnswer(prediction, calibration));
+  const { seed, samples, mostMistakes, classes } = { ...defaultOptions, ...options };
+  const answers = predictions.map((prediction) => toAnswer(prediction, calibration, classes));
   const { temperature } = calibration;
-  const confusion = confusionOf(answers);
+  const confusion = confusionOf(answers, classes);
   const report = classReport(confusion);
-  const curves = tumourClasses.map((_, c) => curvesOfClass(answers, c, false));
-  const figures = resampled(answers, temperature);
+  const curves = classes.map((_, c) => curvesOfClass(answers, c, false));
+  const figures = resampled(answers, classes, temperature);
+  const isOfTumours = areTumourClasses(classes);
   const groups = predictions.map(({ group }) => group);
   return {
     n: report.n,
     groups: new Set(groups).size,
-    classes: tumourClasses,
+    classes,
     accuracy: report.accuracy,
     accuracyInterval: report.accuracyInterval,
     loss: lossOf(answers, 1),
     lossCalibrated: temperature === null ? null : lossOf(answers, temperature),
     temperature,
     confusion,
-    perClass: byClass((_, c) => ({
+    perClass: byClass(classes, (c) => ({
       ...report.perClass[c]!,
       rocAuc: curves[c]!.rocArea,
       prAuc: curves[c]!.averagePrecision,
     })),
-    perPlane: perPlane(answers),
+    perPlane: isOfTumours ? perPlane(answers, classes) : null,
     macro: report.macro,
     weighted: report.weighted,
     rocAuc: figures.rocAuc,
     prAuc: figures.prAuc,
     ece: figures.ece ?? 0,
     eceCalibrated: figures.eceCalibrated,
-    meningiomaAsNoTumor: meningiomaAsNoTumor(confusion),
-    meningiomaAsNoTumorInterval: wilsonInterval(
-      meningiomaAsNoTumor(confusion),
-      report.perClass[meningioma]!.support,
-    ),
+    meningiomaAsNoTumor: isOfTumours ? meningiomaAsNoTumor(confusion, classes) : null,
+    meningiomaAsNoTumorInterval: isOfTumours
+      ? wilsonInterval(
+          meningiomaAsNoTumor(confusion, classes),
+          report.perClass[classes.indexOf('meningioma_tumor')]!.support,
+        )
+      : null,
     classSets: classSets(answers, calibration),
     groupedIntervals: bootstrapByGroups(
       groups,
       (items) =>
         resampled(
           items.map((item) => answers[item]!),
+          classes,
           temperature,
         ),
       { seed, samples, level: 0.95 },
     ),
     seenInTraining: predictions.filter(({ wasSeen }) => wasSeen).length,
-    mistakes: mistakesOf(answers).slice(0, mostMistakes),
+    mistakes: mistakesOf(answers, classes).slice(0, mostMistakes),
   };
 }
 
@@ -198,10 +212,11 @@ export interface EvaluationCurves {
 export function evaluationCurves(
   predictions: readonly Prediction[],
   calibration: Calibration,
+  classes: readonly ClassName[] = tumourClasses,
 ): EvaluationCurves {
-  const answers = predictions.map((prediction) => toAnswer(prediction, calibration));
+  const answers = predictions.map((prediction) => toAnswer(prediction, calibration, classes));
   return {
-    perClass: byClass((_, c) => curvesOfClass(answers, c, true)),
+    perClass: byClass(classes, (c) => curvesOfClass(answers, c, true)),
     reliability: {
       before: binsOf(answers, ({ raw }) => raw),
       after: calibration.temperature === null ? null : binsOf(answers, ({ calibrated }) => calibrated),
@@ -213,33 +228,32 @@ export function evaluationCurves(
   };
 }
 
-const meningioma = tumourClasses.indexOf('meningioma_tumor');
-const noTumor = tumourClasses.indexOf('no_tumor');
-
-function toAnswer(prediction: Prediction, { temperature }: Calibration): Answer {
+function toAnswer(
+  prediction: Prediction,
+  { temperature }: Calibration,
+  classes: readonly ClassName[],
+): Answer {
   const raw = softmax(prediction.logits);
   const calibrated = temperature === null ? raw : softmax(prediction.logits, temperature);
   const answer = calibrated.indexOf(Math.max(...calibrated));
-  return { prediction, label: tumourClasses.indexOf(prediction.label), answer, raw, calibrated };
+  return { prediction, label: classes.indexOf(prediction.label), answer, raw, calibrated };
 }
 
-function byClass<Value>(valueOf: (name: TumourClass, index: number) => Value): PerClass<Value> {
-  return Object.fromEntries(
-    tumourClasses.map((name, index) => [name, valueOf(name, index)]),
-  ) as PerClass<Value>;
+function byClass<Value>(classes: readonly ClassName[], valueOf: (index: number) => Value): PerClass<Value> {
+  return Object.fromEntries(classes.map((name, index) => [name, valueOf(index)]));
 }
 
-function confusionOf(answers: readonly Answer[]): ConfusionMatrix {
+function confusionOf(answers: readonly Answer[], classes: readonly ClassName[]): ConfusionMatrix {
   const labels = answers.map(({ label }) => label);
   return confusionMatrix(
     labels,
     answers.map(({ answer }) => answer),
-    tumourClasses.length,
+    classes.length,
   );
 }
 
-function meningiomaAsNoTumor(confusion: ConfusionMatrix): number {
-  return confusion[meningioma]![noTumor]!;
+function meningiomaAsNoTumor(confusion: ConfusionMatrix, classes: readonly ClassName[]): number {
+  return confusion[classes.indexOf('meningioma_tumor')]![classes.indexOf('no_tumor')]!;
 }
 
 function curvesOfClass(answers: readonly Answer[], c: number, keepsPoints: boolean): RankingCurves {
@@ -276,10 +290,11 @@ function lossOf(answers: readonly Answer[], temperature: number): number {
 /** The figures that get an interval by resampling. */
 function resampled(
   answers: readonly Answer[],
+  classes: readonly ClassName[],
   temperature: number | null,
 ): Record<ResampledFigure, number | null> {
-  const report = classReport(confusionOf(answers));
-  const curves = tumourClasses.map((_, c) => curvesOfClass(answers, c, false));
+  const report = classReport(confusionOf(answers, classes));
+  const curves = classes.map((_, c) => curvesOfClass(answers, c, false));
   const calibrationError = (of: (answer: Answer) => readonly number[]): number =>
     expectedCalibrationError(binsOf(answers, of));
   return {
@@ -298,17 +313,20 @@ function meanOfKnown(values: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
 }
 
-function perPlane(answers: readonly Answer[]): Evaluation['perPlane'] {
+function perPlane(
+  answers: readonly Answer[],
+  classes: readonly ClassName[],
+): NonNullable<Evaluation['perPlane']> {
   const names = [...planes, 'unknown'] as const;
   const present = names.flatMap((name) => {
     const own = answers.filter(({ prediction }) => (prediction.plane ?? 'unknown') === name);
-    return own.length === 0 ? [] : [[name, evaluationOfPlane(own)] as const];
+    return own.length === 0 ? [] : [[name, evaluationOfPlane(own, classes)] as const];
   });
   return Object.fromEntries(present);
 }
 
-function evaluationOfPlane(answers: readonly Answer[]): PlaneEvaluation {
-  const confusion = confusionOf(answers);
+function evaluationOfPlane(answers: readonly Answer[], classes: readonly ClassName[]): PlaneEvaluation {
+  const confusion = confusionOf(answers, classes);
   const { n, accuracy, accuracyInterval, macro, perClass } = classReport(confusion);
   return {
     n,
@@ -316,8 +334,8 @@ function evaluationOfPlane(answers: readonly Answer[]): PlaneEvaluation {
     accuracyInterval,
     macro,
     confusion,
-    perClass: byClass((_, c) => perClass[c]!),
-    meningiomaAsNoTumor: meningiomaAsNoTumor(confusion),
+    perClass: byClass(classes, (c) => perClass[c]!),
+    meningiomaAsNoTumor: meningiomaAsNoTumor(confusion, classes),
   };
 }
 
@@ -333,14 +351,14 @@ function classSets(answers: readonly Answer[], { conformal }: Calibration): Eval
   };
 }
 
-function mistakesOf(answers: readonly Answer[]): Mistake[] {
+function mistakesOf(answers: readonly Answer[], classes: readonly ClassName[]): Mistake[] {
   return answers
     .filter(({ label, answer }) => label !== answer)
     .map(({ prediction: { path, plane, label }, label: index, answer, calibrated }) => ({
       path,
       plane,
       label,
-      answer: tumourClasses[answer]!,
+      answer: classes[answer]!,
       probability: calibrated[answer]!,
       probabilityOfLabel: calibrated[index]!,
     }))

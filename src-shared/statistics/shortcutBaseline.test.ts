@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { planes } from '../domain/plane.ts';
 import { tumourClasses } from '../domain/tumourClass.ts';
 import { answerOfTree, fitDecisionTree } from './fitDecisionTree.ts';
 import { RandomStream } from './RandomStream.ts';
@@ -61,4 +62,14 @@ test('finds nothing where there is nothing: it stays near the most frequent clas
   expect(majorityAccuracy).toBeLessThan(0.3);
   expect(tumourAccuracy).toBeCloseTo(0.75, 1);
   expect(shortcutBaseline([], null)).toMatchObject({ n: 0, accuracy: 0, accuracyInterval: null });
+});
+
+test('planes are told apart by the frame alone where the frame tells, and nothing is said of tumours', () => {
+  const drawn = drawExamples(600, 0, 9).map(({ features, group }, i): ShortcutExample => {
+    const [rows = 0, , ...rest] = features;
+    return { features: [rows, 300 + (i % 3) * 50, ...rest], label: planes[i % 3]!, group };
+  });
+  const baseline = shortcutBaseline(drawn, null, { classes: planes });
+  expect(baseline.accuracy).toBeGreaterThan(0.99);
+  expect(baseline).toMatchObject({ tumourAccuracy: null, tumourAccuracyInterval: null });
 });

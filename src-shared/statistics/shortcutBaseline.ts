@@ -1,4 +1,5 @@
-import { tumourClasses, type TumourClass } from '../domain/tumourClass.ts';
+import { areTumourClasses, type ClassName } from '../domain/className.ts';
+import { tumourClasses } from '../domain/tumourClass.ts';
 import { answerOfTree, fitDecisionTree, type DecisionTree, type TreeLimits } from './fitDecisionTree.ts';
 import { RandomStream } from './RandomStream.ts';
 import { wilsonInterval, type Interval } from './wilsonInterval.ts';
@@ -7,7 +8,7 @@ import { wilsonInterval, type Interval } from './wilsonInterval.ts';
 export interface ShortcutExample {
   /** What it gives away without its content, in the order of `shortcutFeaturesOf`. */
   features: readonly number[];
-  label: TumourClass;
+  label: ClassName;
   group: string;
 }
 
@@ -16,8 +17,8 @@ export interface ShortcutBaseline {
   n: number;
   accuracy: number;
   accuracyInterval: Interval | null;
-  /** Tumour of any kind against none. */
-  tumourAccuracy: number;
+  /** Tumour of any kind against none; null for planes. */
+  tumourAccuracy: number | null;
   tumourAccuracyInterval: Interval | null;
   /** What always naming the most frequent class of the fitted slices gets. */
   majorityAccuracy: number;
@@ -37,15 +38,19 @@ const folds = 5;
  * folds that keep groups together. No choice is made by looking at the result.
  *
  * @param training - slices of the model's own training part; null where they are not at hand
+ * @param classes - what the slices are told apart by: tumour classes, or planes
  */
 export function shortcutBaseline(
   evaluated: readonly ShortcutExample[],
   training: readonly ShortcutExample[] | null,
-  seed = 1,
+  { classes = tumourClasses, seed = 1 }: { classes?: readonly ClassName[]; seed?: number } = {},
 ): ShortcutBaseline {
-  const answers = training === null ? answersByFolds(evaluated, seed) : answersOf(training, evaluated);
+  const answers =
+    training === null ? answersByFolds(evaluated, classes, seed) : answersOf(training, evaluated, classes);
   const n = evaluated.length;
-  const labels = evaluated.map(({ label }) => tumourClasses.indexOf(label));
+  const labels = evaluated.map(({ label }) => classes.indexOf(label));
+  const noTumor = classes.indexOf('no_tumor');
+  const isOfTumours = areTumourClasses(classes);
   const right = count(labels, (label, i) => label === answers[i]!.full);
   const rightOfTumour = count(labels, (label, i) => (label === noTumor) === answers[i]!.isNone);
   const rightOfMajority = count(labels, (label, i) => label === answers[i]!.majority);
@@ -53,8 +58,8 @@ export function shortcutBaseline(
     n,
     accuracy: n === 0 ? 0 : right / n,
     accuracyInterval: wilsonInterval(right, n),
-    tumourAccuracy: n === 0 ? 0 : rightOfTumour / n,
-    tumourAccuracyInterval: wilsonInterval(rightOfTumour, n),
+    tumourAccuracy: !isOfTumours ? null : n === 0 ? 0 : rightOfTumour / n,
+    tumourAccuracyInterval: isOfTumours ? wilsonInterval(rightOfTumour, n) : null,
     majorityAccuracy: n === 0 ? 0 : rightOfMajority / n,
     protocol:
       training === null
@@ -62,8 +67,6 @@ export function shortcutBaseline(
         : `Decision tree of depth ${limits.depth}, fitted on ${training.length} training slices`,
   };
 }
-
-const noTumor = tumourClasses.indexOf('no_tumor');
 
 interface BaselineAnswer {
   full: number;
@@ -74,14 +77,17 @@ interface BaselineAnswer {
 function answersOf(
   training: readonly ShortcutExample[],
   asked: readonly ShortcutExample[],
+  classes: readonly ClassName[],
 ): BaselineAnswer[] {
-  const labels = training.map(({ label }) => tumourClasses.indexOf(label));
-  const full = treeOf(training, labels);
+  const labels = training.map(({ label }) => classes.indexOf(label));
+  const noTumor = classes.indexOf('no_tumor');
+  const full = treeOf(training, labels, classes.length);
   const none = treeOf(
     training,
     labels.map((label) => (label === noTumor ? 1 : 0)),
+    2,
   );
-  const counts = tumourClasses.map((_, c) => labels.filter((label) => label === c).length);
+  const counts = classes.map((_, c) => labels.filter((label) => label === c).length);
   const majority = counts.indexOf(Math.max(...counts));
   return asked.map(({ features }) => ({
     full: answerOfTree(full, features),
@@ -90,12 +96,20 @@ function answersOf(
   }));
 }
 
-function treeOf(examples: readonly ShortcutExample[], labels: readonly number[]): DecisionTree {
+function treeOf(
+  examples: readonly ShortcutExample[],
+  labels: readonly number[],
+  classCount: number,
+): DecisionTree {
   const rows = examples.map(({ features }) => features);
-  return fitDecisionTree(rows, labels, tumourClasses.length, limits);
+  return fitDecisionTree(rows, labels, classCount, limits);
 }
 
-function answersByFolds(examples: readonly ShortcutExample[], seed: number): BaselineAnswer[] {
+function answersByFolds(
+  examples: readonly ShortcutExample[],
+  classes: readonly ClassName[],
+  seed: number,
+): BaselineAnswer[] {
   const groups = new RandomStream(seed).shuffle([...new Set(examples.map(({ group }) => group))]);
   const foldOf = new Map(groups.map((group, place) => [group, place % folds]));
   const answers: BaselineAnswer[] = [];
@@ -106,6 +120,7 @@ function answersByFolds(examples: readonly ShortcutExample[], seed: number): Bas
     const found = answersOf(
       training,
       places.map((i) => examples[i]!),
+      classes,
     );
     places.forEach((i, k) => (answers[i] = found[k]!));
   }

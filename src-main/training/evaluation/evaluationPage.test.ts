@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { planes } from '../../../src-shared/domain/plane.ts';
 import { tumourClasses } from '../../../src-shared/domain/tumourClass.ts';
 import {
   evaluatePredictions,
@@ -98,4 +99,20 @@ test('the headline names the worst healthy head, not the mean of all', () => {
 test('numbers that do not exist are dashes, never NaN', () => {
   for (const shown of [page, pageOf([], uncalibrated), pageOf(predictions.slice(0, 1), uncalibrated)])
     expect(shown).not.toMatch(/NaN|undefined|null|Infinity/);
+});
+
+test('the page of a model of planes names planes and says nothing of tumours', () => {
+  const ofPlanes = predictions.map((prediction, i): Prediction => ({
+    ...prediction,
+    label: planes[i % 3]!,
+    logits: [i % 3, i % 5, 1],
+  }));
+  const shown = pageOf([], uncalibrated, {
+    evaluation: evaluatePredictions(ofPlanes, uncalibrated, { samples: 50, classes: planes }),
+    curves: evaluationCurves(ofPlanes, uncalibrated, planes),
+    baseline: null,
+  });
+  expect(shown).toMatch(/aria-label="ROC[^"]*Axial [^"]*Sagittal [^"]*Coronal/);
+  const body = shown.slice(shown.indexOf('<main>'));
+  expect(body).not.toMatch(/glioma|mening|healthy|tumour|NaN|undefined|null/i);
 });

@@ -1,14 +1,16 @@
-import { classLabels, tumourClasses, type TumourClass } from '../../../src-shared/domain/tumourClass.ts';
+import { classNameLabels, type ClassName } from '../../../src-shared/domain/className.ts';
+import { classLabels, tumourClasses } from '../../../src-shared/domain/tumourClass.ts';
 import type { ReliabilityBin } from '../../../src-shared/statistics/calibration.ts';
 import type { ClassScores } from '../../../src-shared/statistics/classReport.ts';
 import type {
   Evaluation,
   EvaluationCurves,
-  PerClass,
+  PlaneEvaluation,
 } from '../../../src-shared/statistics/evaluatePredictions.ts';
 import type { HealthyHeads } from '../../../src-shared/statistics/falseTumourRate.ts';
 import type { ShortcutBaseline } from '../../../src-shared/statistics/shortcutBaseline.ts';
 import { escapeText } from '../../../src-shared/escapeText.ts';
+import type { Interval } from '../../../src-shared/statistics/wilsonInterval.ts';
 import { decimal, decimalInterval, percent, percentInterval, table } from './markup.ts';
 import { pageStyle } from './pageStyle.ts';
 import { unitChart, type ChartColumn, type ChartLine } from './unitChart.ts';
@@ -59,11 +61,11 @@ ${warnings.map((warning) => `<p class="warning">${escapeText(warning)}</p>`).joi
 ${headline(report)}
 ${section('Confusion', confusionTable(evaluation))}
 ${section('Classes', classTable(evaluation) + meanLine(evaluation))}
-${section('Planes', planeTable(evaluation))}
+${evaluation.perPlane === null ? '' : section('Planes', planeTable(evaluation.perPlane, evaluation.classes))}
 ${section('Ranking', rankingCharts(report))}
 ${section('Calibration', calibrationCharts(report))}
 ${section('Shortcuts', shortcutText(report))}
-${section('Healthy heads', healthyText(report.healthyHeads))}
+${evaluation.meningiomaAsNoTumor === null ? '' : section('Healthy heads', healthyText(report.healthyHeads))}
 ${section('Most confident mistakes', mistakeList(report))}
 ${section('How to read this', readingNotes(report))}
 </main>
@@ -79,19 +81,15 @@ function section(heading: string, content: string): string {
 
 /** The few figures that a reader looks for first. */
 function headline({ evaluation, baseline, healthyHeads }: EvaluationReport): string {
-  const { accuracy, accuracyInterval, groupedIntervals, perClass, meningiomaAsNoTumor } = evaluation;
-  const meningiomas = perClass.meningioma_tumor.support;
+  const { accuracy, accuracyInterval, groupedIntervals } = evaluation;
+  const isOfTumours = evaluation.meningiomaAsNoTumor !== null;
   const facts = [
     [
       'Accuracy',
       percent(accuracy),
       `by groups ${percentInterval(groupedIntervals.accuracy)}; slices alone ${percentInterval(accuracyInterval)}`,
     ],
-    [
-      'Meningioma called healthy',
-      `${meningiomaAsNoTumor} of ${meningiomas}`,
-      percentInterval(evaluation.meningiomaAsNoTumorInterval),
-    ],
+    ...(isOfTumours ? [meningiomaFact(evaluation)] : []),
     ['Macro F1', decimal(evaluation.macro.f1), `by groups ${decimalInterval(groupedIntervals.macroF1)}`],
     [
       'Calibration error',
@@ -105,9 +103,22 @@ function headline({ evaluation, baseline, healthyHeads }: EvaluationReport): str
       percent(baseline?.accuracy ?? null),
       'size, border and brightness alone',
     ],
-    ['Healthy heads called tumour', ...worstHead(healthyHeads)],
+    ...(isOfTumours ? [['Healthy heads called tumour', ...worstHead(healthyHeads)]] : []),
   ];
   return `<dl class="facts">${facts.map(([name = '', value = '', note = '']) => `<div><dt>${escapeText(name)}</dt><dd>${escapeText(value)}<small>${escapeText(note)}</small></dd></div>`).join('')}</dl>`;
+}
+
+function meningiomaFact({
+  perClass,
+  meningiomaAsNoTumor,
+  meningiomaAsNoTumorInterval,
+}: Evaluation): string[] {
+  const meningiomas = perClass.meningioma_tumor?.support ?? 0;
+  return [
+    'Meningioma called healthy',
+    `${meningiomaAsNoTumor} of ${meningiomas}`,
+    percentInterval(meningiomaAsNoTumorInterval),
+  ];
 }
 
 /** The source with the highest rate: a mean over heads would hide it. */
@@ -118,9 +129,10 @@ function worstHead(heads: HealthyHeads | null): [value: string, note: string] {
 }
 
 /** Counts, and shares of the row, shaded by the share. */
-function confusionTable({ confusion, perClass }: Evaluation): string {
+function confusionTable({ classes, confusion, perClass }: Evaluation): string {
   const rows = confusion.map((row, i) => {
-    const { support } = perClass[tumourClasses[i]!];
+    const name = classes[i]!;
+    const { support } = perClass[name]!;
     const cells = row.map((count, j) => {
       const share = support === 0 ? 0 : count / support;
       const kind = i === j ? 'right' : 'wrong';
@@ -128,24 +140,24 @@ function confusionTable({ confusion, perClass }: Evaluation): string {
       const shade = (i === j ? share : Math.sqrt(share)) * 70;
       return `<td class="cell ${kind}" style="--shade: ${shade.toFixed(0)}%"><b>${count}</b><small>${percent(support === 0 ? null : share)}</small></td>`;
     });
-    return `<tr><th scope="row">${classLabels[tumourClasses[i]!]} <small>${support}</small></th>${cells.join('')}</tr>`;
+    return `<tr><th scope="row">${classNameLabels[name]} <small>${support}</small></th>${cells.join('')}</tr>`;
   });
-  const head = tumourClasses.map((name) => `<th scope="col">${classLabels[name]}</th>`).join('');
+  const head = classes.map((name) => `<th scope="col">${classNameLabels[name]}</th>`).join('');
   return `<table class="confusion"><caption>Rows: what the slice is. Columns: what the model answered. Shares are of the row.</caption><thead><tr><td></td>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
-function classTable({ perClass }: Evaluation): string {
+function classTable({ classes, perClass }: Evaluation): string {
   return table(
     'Each class against the rest, with 95 % intervals that take slices as independent',
     ['Class', 'Slices', 'Recall', '', 'Precision', '', 'F1', '', 'ROC-AUC', 'PR-AUC'],
-    tumourClasses.map((name) => {
-      const { support, rocAuc, prAuc } = perClass[name];
+    classes.map((name) => {
+      const scores = perClass[name]!;
       return [
-        classLabels[name],
-        String(support),
-        ...scoreCells(perClass[name]),
-        decimal(rocAuc),
-        decimal(prAuc),
+        classNameLabels[name],
+        String(scores.support),
+        ...scoreCells(scores),
+        decimal(scores.rocAuc),
+        decimal(scores.prAuc),
       ];
     }),
   );
@@ -169,9 +181,12 @@ function meanLine({ macro, weighted, rocAuc, prAuc, groupedIntervals }: Evaluati
   return `<p>Macro: ${means(macro)}. Weighted by class size: ${means(weighted)}. Macro ROC-AUC ${decimal(rocAuc)} (by groups ${decimalInterval(groupedIntervals.rocAuc)}), macro PR-AUC ${decimal(prAuc)} (${decimalInterval(groupedIntervals.prAuc)}).</p>`;
 }
 
-function planeTable({ perPlane }: Evaluation): string {
-  const recall = (perClass: PerClass<ClassScores>, name: TumourClass): string => {
-    const { recall: share, support, intervals } = perClass[name];
+function planeTable(
+  perPlane: Readonly<Record<string, PlaneEvaluation>>,
+  classes: readonly ClassName[],
+): string {
+  const recall = ({ perClass }: PlaneEvaluation, name: ClassName): string => {
+    const { recall: share, support, intervals } = perClass[name]!;
     return support === 0
       ? '–'
       : `${percent(share)}<br><span class="quiet">${percentInterval(intervals.recall)}, n ${support}</span>`;
@@ -182,33 +197,36 @@ function planeTable({ perPlane }: Evaluation): string {
       'Plane',
       'Slices',
       'Accuracy',
-      ...tumourClasses.map((name) => classLabels[name]),
+      ...classes.map((name) => classNameLabels[name]),
       'Meningioma called healthy',
     ],
     Object.entries(perPlane).map(([plane, figures]) => [
       plane,
       String(figures.n),
       `${percent(figures.accuracy)}<br><span class="quiet">${percentInterval(figures.accuracyInterval)}</span>`,
-      ...tumourClasses.map((name) => recall(figures.perClass, name)),
+      ...classes.map((name) => recall(figures, name)),
       String(figures.meningiomaAsNoTumor),
     ]),
   );
 }
 
-const classStyles: PerClass<string> = {
+const classStyles: Record<ClassName, string> = {
   glioma_tumor: 'glioma',
   meningioma_tumor: 'meningioma',
   no_tumor: 'none',
   pituitary_tumor: 'pituitary',
+  axial: 'axial',
+  sagittal: 'sagittal',
+  coronal: 'coronal',
 };
 
 function rankingCharts({ evaluation, curves }: EvaluationReport): string {
   const lines = (kind: 'roc' | 'precisionRecall', area: 'rocAuc' | 'prAuc'): ChartLine[] =>
-    tumourClasses
-      .filter((name) => curves.perClass[name][kind].length > 0)
+    evaluation.classes
+      .filter((name) => curves.perClass[name]![kind].length > 0)
       .map((name) => ({
-        name: `${classLabels[name]} ${decimal(evaluation.perClass[name][area])}`,
-        points: curves.perClass[name][kind],
+        name: `${classNameLabels[name]} ${decimal(evaluation.perClass[name]![area])}`,
+        points: curves.perClass[name]![kind],
         style: classStyles[name],
       }));
   const describe = (drawn: readonly ChartLine[]): string =>
@@ -286,32 +304,34 @@ function classSetText({ classSets }: Evaluation): string {
 
 function shortcutText({ baseline, evaluation }: EvaluationReport): string {
   if (baseline === null) return '<p>Not computed.</p>';
+  const isOfTumours = baseline.tumourAccuracy !== null;
+  const tumourCells = (share: number | null, interval: Interval | null): string[] =>
+    isOfTumours ? [percent(share), interval === null ? '' : percentInterval(interval)] : [];
+  const { accuracy, accuracyInterval } = evaluation;
   return `${table(
     'What the picture’s frame gives away, beside the model',
-    ['', 'Four classes', '', 'Tumour or none', ''],
+    ['', isOfTumours ? 'Four classes' : 'Planes', '', ...(isOfTumours ? ['Tumour or none', ''] : [])],
     [
       [
         'Model',
-        percent(evaluation.accuracy),
-        percentInterval(evaluation.accuracyInterval),
-        percent(tumourAccuracy(evaluation)),
-        '',
+        percent(accuracy),
+        percentInterval(accuracyInterval),
+        ...tumourCells(isOfTumours ? tumourAccuracy(evaluation) : null, null),
       ],
       [
         'Size, border, brightness',
         percent(baseline.accuracy),
         percentInterval(baseline.accuracyInterval),
-        percent(baseline.tumourAccuracy),
-        percentInterval(baseline.tumourAccuracyInterval),
+        ...tumourCells(baseline.tumourAccuracy, baseline.tumourAccuracyInterval),
       ],
-      ['Most frequent class', percent(baseline.majorityAccuracy), '', '', ''],
+      ['Most frequent class', percent(baseline.majorityAccuracy), '', ...(isOfTumours ? ['', ''] : [])],
     ],
   )}<p class="quiet">${escapeText(baseline.protocol)}. It sees rows, columns, aspect ratio, brightness and darkness of the border, mean brightness and contrast, and nothing else. What it gets right, a model can get right without looking at the brain.</p>`;
 }
 
 /** Tumour of any kind against none, read from the confusion matrix. */
-function tumourAccuracy({ confusion, n }: Evaluation): number | null {
-  const none = tumourClasses.indexOf('no_tumor');
+function tumourAccuracy({ classes, confusion, n }: Evaluation): number | null {
+  const none = classes.indexOf('no_tumor');
   const right = confusion.reduce(
     (sum, row, i) =>
       sum + row.reduce((part, count, j) => part + ((i === none) === (j === none) ? count : 0), 0),
@@ -346,7 +366,7 @@ function mistakeList({ evaluation, pictureOf }: EvaluationReport): string {
     const picture = pictureOf?.(path) ?? null;
     const image =
       picture === null ? '' : `<img src="${escapeText(encodeURI(picture))}" alt="" loading="lazy">`;
-    return `<li>${image}<strong>${classLabels[label]}</strong> called <strong>${classLabels[answer]}</strong> at ${percent(probability)} <span class="quiet">(true class ${percent(probabilityOfLabel)}, ${plane ?? 'plane unknown'})</span><br><span class="path">${escapeText(path)}</span></li>`;
+    return `<li>${image}<strong>${classNameLabels[label]}</strong> called <strong>${classNameLabels[answer]}</strong> at ${percent(probability)} <span class="quiet">(true class ${percent(probabilityOfLabel)}, ${plane ?? 'plane unknown'})</span><br><span class="path">${escapeText(path)}</span></li>`;
   });
   return `<ol class="mistakes">${items.join('\n')}</ol>`;
 }

@@ -40,8 +40,10 @@ figure { margin: 0; break-inside: avoid; } figcaption { font-weight: 600; margin
 .grid { stroke: var(--line); stroke-width: 0.7; fill: none; }
 .diagonal { stroke: var(--quiet); stroke-width: 1; stroke-dasharray: 3 4; fill: none; }
 .line { fill: none; stroke-width: 2; stroke-linejoin: round; }
-.line.glioma { stroke: var(--glioma); } .line.meningioma { stroke: var(--meningioma); stroke-dasharray: 7 3; }
-.line.none { stroke: var(--none); stroke-dasharray: 2 3; } .line.pituitary { stroke: var(--pituitary); stroke-dasharray: 9 3 2 3; }
+.line.glioma, .line.axial { stroke: var(--glioma); }
+.line.meningioma, .line.sagittal { stroke: var(--meningioma); stroke-dasharray: 7 3; }
+.line.none { stroke: var(--none); stroke-dasharray: 2 3; }
+.line.pituitary, .line.coronal { stroke: var(--pituitary); stroke-dasharray: 9 3 2 3; }
 rect.right { fill: var(--right); } rect.wrong { fill: var(--wrong); } rect.mark { fill: var(--text); }
 .legend { list-style: none; margin: 4px 0 0; padding: 0 0 0 46px; font-size: 13px; }
 .mistakes { columns: 2; column-gap: 32px; padding-left: 24px; } .mistakes li { break-inside: avoid; margin-bottom: 8px; overflow: hidden; }

@@ -57,7 +57,7 @@ async function predictBatch(
   const { logits } = await inference.run({ model, provider, inputs, count, wantsFeatures: false }, signal);
   if (!logits.every(Number.isFinite)) throw new UserError('inference-failed');
   const classCount = card.classes.length;
-  return batch.map(({ class: label, plane, path, frame, group, fileHash, slice }, i) => ({
+  return batch.map(({ label, plane, path, frame, group, fileHash, slice }, i) => ({
     prediction: {
       logits: [...logits.subarray(i * classCount, (i + 1) * classCount)],
       label,

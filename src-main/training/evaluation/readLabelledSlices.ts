@@ -1,6 +1,8 @@
 import { relative, sep } from 'node:path';
+import type { ClassName } from '../../../src-shared/domain/className.ts';
 import type { Plane } from '../../../src-shared/domain/plane.ts';
 import type { Slice, SliceHeader } from '../../../src-shared/domain/slice.ts';
+import type { ModelCard } from '../../../src-shared/domain/modelCard.ts';
 import type { TumourClass } from '../../../src-shared/domain/tumourClass.ts';
 import {
   throwIfCancelled,
@@ -18,14 +20,16 @@ import { walkFiles } from '../../images/walk/walkFiles.ts';
 
 /** What is known of a slice before the model sees it. */
 export interface SliceLabel {
-  class: TumourClass;
+  class: TumourClass | null;
   plane: Plane | null;
   /** Slices that resemble each other share it. */
   group: string;
 }
 
-/** A decoded slice whose class is known. */
-export interface LabelledSlice extends SliceLabel {
+/** A decoded slice of which the answer is known. */
+export interface LabelledSlice extends Omit<SliceLabel, 'class'> {
+  /** What a model of the task should answer: the tumour class, or the plane. */
+  label: ClassName;
   /** Relative to the folder, with `/`. */
   path: string;
   frame: number | null;
@@ -47,6 +51,8 @@ export interface SliceOrigin {
 
 /** How to label and choose. */
 export interface SliceChoice {
+  /** Which of a slice's labels is the answer; the tumour class where left out. */
+  task?: ModelCard['task'] | undefined;
   /** Null: the slice is not wanted, or nobody knows what it is. */
   labelOf: (origin: SliceOrigin) => SliceLabel | null;
   /** Whether to open a file at all; by its path alone. */
@@ -90,18 +96,21 @@ async function readItem(item: WalkItem, root: string, choice: SliceChoice): Prom
 }
 
 async function readFile(file: FoundFile, path: string, choice: SliceChoice): Promise<LabelledItem[]> {
-  const { labelOf, chooseSlices = acquiredSlices } = choice;
+  const { task, labelOf, chooseSlices = acquiredSlices } = choice;
   const bytes = await file.readBytes();
   const fileHash = hashContent(bytes);
   const image = await openImageFile(bytes, file.fileName);
   const items: LabelledItem[] = [];
   for (const index of chooseSlices(image.slices)) {
     const { frame } = image.slices[index]!;
-    const label = labelOf({ path, frame, fileHash });
-    if (label === null) continue;
+    const known = labelOf({ path, frame, fileHash });
+    if (known === null || (task !== 'plane' && known.class === null)) continue;
     const slice = await image.readSlice(index);
-    const plane = label.plane ?? planeOf(slice);
-    items.push({ kind: 'slice', value: { ...label, plane, path, frame, fileHash, slice } });
+    const plane = known.plane ?? planeOf(slice);
+    const label = task === 'plane' ? plane : known.class;
+    if (label === null) continue;
+    const { group } = known;
+    items.push({ kind: 'slice', value: { label, plane, group, path, frame, fileHash, slice } });
   }
   return items;
 }
