@@ -90,13 +90,16 @@ describe.each([
     const vector = new ParameterVector(network);
     const trained = new Set(network.blocks.slice(firstTrainedBlock).map(({ name }) => name));
     for (const segment of vector.segments) {
-      const [found, expected] = [tfjs, onnx].map(({ gradients }) => vector.view(gradients, segment));
+      const [found, expected] = [
+        vector.view(tfjs.gradients, segment),
+        vector.view<ArrayBufferLike>(onnx.gradients, segment),
+      ];
       const isTrained = trained.has(segment.name.split('.')[0]!) || segment.name.startsWith('classifier.');
       expect(
-        found!.some((value) => value !== 0),
+        found.some((value) => value !== 0),
         segment.name,
       ).toBe(isTrained);
-      expect(relativeDifference(found!, expected!), segment.name).toBeLessThan(1e-3);
+      expect(relativeDifference(found, expected), segment.name).toBeLessThan(1e-3);
     }
   });
 

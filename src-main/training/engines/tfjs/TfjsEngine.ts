@@ -176,7 +176,7 @@ export class TfjsEngine implements StepEngine {
 
   #classify(pooled: Tensor, parameterOf: ParameterOf): Tensor2D {
     const { core } = this.#tensorFlow;
-    const product = core.matMul(pooled as Tensor2D, parameterOf('classifier.weight') as Tensor2D);
+    const product = core.matMul(pooled, parameterOf('classifier.weight'));
     return core.add(product, parameterOf('classifier.bias'));
   }
 

@@ -1,4 +1,4 @@
-import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { Block, Convolution } from '../../../network/mobileNetV2.ts';
 import type { TensorFlow } from './loadTensorFlow.ts';
 
@@ -22,7 +22,7 @@ export function convolveBlock(
     const weight = parameterOf(`${convolution.name}.weight`) as Tensor4D;
     const sum = core.add<Tensor4D>(
       convolve(core, convolution, flow, weight),
-      parameterOf(`${convolution.name}.bias`) as Tensor1D,
+      parameterOf(`${convolution.name}.bias`),
     );
     return convolution.hasActivation ? core.relu6(sum) : sum;
   }, input);

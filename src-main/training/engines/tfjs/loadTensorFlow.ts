@@ -1,11 +1,13 @@
 import { createRequire } from 'node:module';
+import type * as tensorFlowCore from '@tensorflow/tfjs-core';
+import type * as tensorFlowLayers from '@tensorflow/tfjs-layers';
 
 /** TensorFlow.js as the project uses it. */
 export interface TensorFlow {
   /** Tensors, operators and gradients. */
-  core: typeof import('@tensorflow/tfjs-core');
+  core: typeof tensorFlowCore;
   /** Keras-like layers and models. */
-  layers: typeof import('@tensorflow/tfjs-layers');
+  layers: typeof tensorFlowLayers;
   /** `tensorflow`: the native library of tfjs-node; `cpu`: plain JavaScript. */
   backend: 'tensorflow' | 'cpu';
 }
