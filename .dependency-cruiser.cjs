@@ -20,7 +20,7 @@ const mayImport = {
   network: [],
   inference: ['preprocess', 'network'],
   explain: ['preprocess', 'network'],
-  training: ['preprocess', 'network', 'datasets', 'images'],
+  training: ['preprocess', 'network', 'datasets', 'images', 'storage'],
   datasets: ['storage', 'images'],
   cases: ['storage', 'images'],
   interop: ['storage', 'images'],

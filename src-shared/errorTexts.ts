@@ -112,6 +112,30 @@ const texts: Record<ErrorCode, TextFor> = {
     title: 'The model process stopped',
     advice: 'It was started again; repeat the analysis.',
   }),
+  'picture-changed': (d) => ({
+    title: `${named(d)} is not the picture that was split`,
+    advice: 'Its content changed after the split was made; restore it, or split the data set again.',
+  }),
+  'training-diverged': (d) => ({
+    title: `The loss is no longer a number (epoch ${d['epoch'] ?? '?'})`,
+    advice: 'Train again with a smaller learning rate or a longer warm-up; the last checkpoint is kept.',
+  }),
+  'run-exists': (d) => ({
+    title: `The folder ${d['folder'] ?? ''} already holds a run`,
+    advice: 'Go on with it by --resume, or choose another folder.',
+  }),
+  'run-not-found': (d) => ({
+    title: `The folder ${d['folder'] ?? ''} holds no run`,
+    advice: 'Name the folder that --out was given.',
+  }),
+  'run-damaged': (d) => ({
+    title: `The run in ${d['folder'] ?? 'the folder'} cannot be continued`,
+    advice: String(d['reason'] ?? 'One of its files is damaged.'),
+  }),
+  'run-busy': (d) => ({
+    title: `Another process is training in ${d['folder'] ?? 'this folder'}`,
+    advice: 'Wait for it, or stop it first.',
+  }),
   'store-unavailable': () => ({
     title: 'The case store cannot be opened',
     advice: 'Check that its folder exists and that you may write to it.',

@@ -10,6 +10,7 @@ const commands: Record<string, () => Promise<Command>> = {
   models: async () => (await import('./models.ts')).modelsCommand,
   providers: async () => (await import('./providers.ts')).providersCommand,
   serve: async () => (await import('./serve.ts')).serveCommand,
+  train: async () => (await import('./train.ts')).trainCommand,
 };
 
 async function overview(): Promise<string> {

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { UserError } from '../../../src-shared/errors.ts';
-import { syncFolder } from '../../storage/syncFolder.ts';
+import { writeDurably } from '../../storage/writeDurably.ts';
 import { hashSplit } from './makeSplit.ts';
 import { splitParts, splitSchema, type Split } from './Split.ts';
 
@@ -10,27 +9,15 @@ import { splitParts, splitSchema, type Split } from './Split.ts';
 const mostBytes = 512 * 2 ** 20;
 
 /**
- * Writes a split, whole or not at all: to a temporary name beside it, synced, then renamed.
+ * Writes a split, whole or not at all.
  *
  * @throws UserError 'folder-unwritable', 'disk-full'
  */
 export async function writeSplit(file: string, split: Split): Promise<void> {
-  const temporary = `${file}.${randomUUID()}.part`;
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    const handle = await open(temporary, 'wx');
-    try {
-      await handle.writeFile(`${JSON.stringify(split)}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-    await syncFolder(dirname(file));
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw writeError(error, file);
-  }
+  await mkdir(dirname(file), { recursive: true }).catch((cause: unknown) => {
+    throw new UserError('folder-unwritable', { folder: basename(dirname(file)) }, { cause });
+  });
+  await writeDurably(file, [`${JSON.stringify(split)}\n`]);
 }
 
 /**
@@ -89,11 +76,4 @@ async function readText(file: string): Promise<string> {
       { cause: error },
     );
   }
-}
-
-function writeError(error: unknown, file: string): unknown {
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new UserError('disk-full', {}, { cause: error });
-  if (typeof code !== 'string') return error;
-  return new UserError('folder-unwritable', { folder: basename(dirname(file)) }, { cause: error });
 }

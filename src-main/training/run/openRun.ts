@@ -1,0 +1,115 @@
+import type { RunDocument } from '../../../src-shared/domain/trainingRun.ts';
+import type { SplitPart, Split } from '../../datasets/splits/Split.ts';
+import { describeMobileNetV2, type Network } from '../../network/mobileNetV2.ts';
+import { learningGroups } from '../loop/learningGroups.ts';
+import { AdamW } from '../optimisers/AdamW.ts';
+import { Momentum } from '../optimisers/Momentum.ts';
+import type { Group, Optimiser } from '../optimisers/Optimiser.ts';
+import { ParameterVector } from '../ParameterVector.ts';
+import { PictureLoader } from '../pictures/PictureLoader.ts';
+import type { StepEngine } from '../StepEngine.ts';
+import { createStepEngine } from './createStepEngine.ts';
+import { classesOf, partsOfSplit } from './partsOfSplit.ts';
+import type { RunControl } from './RunControl.ts';
+import type { RunFolder } from './RunFolder.ts';
+import { TrainingLoop, type LabelledPart, type LoopParts } from './TrainingLoop.ts';
+
+/** What of the machine a run may use. None of it changes a result, but for the engine's threads in `run.json`. */
+export interface RunResources {
+  loaderThreads: number;
+  /** Memory for decoded pictures. */
+  cacheBytes: number;
+  checkpointEveryMs: number;
+}
+
+/** A run with everything that it needs, between its start and its end. */
+export interface OpenedRun {
+  run: RunDocument;
+  split: Split;
+  parts: Record<SplitPart, LabelledPart>;
+  network: Network;
+  vector: ParameterVector;
+  engine: StepEngine;
+  loop: TrainingLoop;
+  loopParts: LoopParts;
+  close(): Promise<void>;
+}
+
+/** The network that a recipe trains. */
+export function networkOf({ recipe }: Pick<RunDocument, 'recipe'>): Network {
+  const { widthMultiplier, inputSize, subset } = recipe;
+  return describeMobileNetV2({
+    widthMultiplier,
+    inputSize,
+    inputChannels: 1,
+    classes: classesOf(subset).length,
+  });
+}
+
+/**
+ * Prepares a run from its folder: engine, optimiser and loader, at its start or its last checkpoint.
+ *
+ * @throws UserError 'run-damaged', 'invalid-input'
+ */
+export async function openRun(
+  folder: RunFolder,
+  control: RunControl,
+  resources: RunResources,
+): Promise<OpenedRun> {
+  const { run, split } = await folder.read();
+  const { recipe } = run;
+  const checkpoint = await folder.readCheckpoint();
+  const parts = partsOfSplit(split, run.split.fold, recipe.subset);
+  const network = networkOf(run);
+  const vector = new ParameterVector(network);
+  const engine = await createStepEngine(network, recipe.freeze, run.engine);
+  engine.weights.set(await folder.readStart());
+  const loader = new PictureLoader(
+    {
+      folder: run.dataset.folder,
+      pictures: split.pictures.map(({ path, frame, hash }) => ({ path, frame, hash })),
+      rule: {
+        architecture: { name: 'mobilenet-v2', widthMultiplier: recipe.widthMultiplier, inputSize: recipe.inputSize },
+        preprocessing: { id: recipe.preprocessing, version: 1 },
+      },
+      augmentation: recipe.augmentation,
+      seed: recipe.seed,
+      cacheBytes: resources.cacheBytes,
+    },
+    resources.loaderThreads,
+  );
+  const loopParts: LoopParts = {
+    recipe,
+    network,
+    engine,
+    optimiser: createOptimiser(recipe.optimiser, vector.length, learningGroups(network, vector, recipe)),
+    loader,
+    train: parts.train,
+    validation: parts.validation,
+    control,
+    save: (made) => folder.writeCheckpoint(made),
+    saveBest: (weights) => folder.writeBest(weights),
+    checkpointEveryMs: resources.checkpointEveryMs,
+  };
+  return {
+    run,
+    split,
+    parts,
+    network,
+    vector,
+    engine,
+    loop: new TrainingLoop(loopParts, checkpoint),
+    loopParts,
+    close: async () => {
+      await Promise.all([engine.close(), loader.close()]);
+    },
+  };
+}
+
+function createOptimiser(
+  settings: RunDocument['recipe']['optimiser'],
+  length: number,
+  groups: readonly Group[],
+): Optimiser {
+  return settings.name === 'adamw' ? new AdamW(length, groups) : new Momentum(length, groups, settings);
+}

@@ -1,0 +1,40 @@
+import { planes } from '../../../src-shared/domain/plane.ts';
+import type { Subset } from '../../../src-shared/domain/trainingRun.ts';
+import { tumourClasses } from '../../../src-shared/domain/tumourClass.ts';
+import { UserError } from '../../../src-shared/errors.ts';
+import { splitParts, type Split, type SplitPart } from '../../datasets/splits/Split.ts';
+import type { LabelledPart } from './TrainingLoop.ts';
+
+/** The classes that a subset's model tells apart, in the order of its logits. */
+export function classesOf(subset: Subset): readonly string[] {
+  return subset === 'plane' ? planes : tumourClasses;
+}
+
+/**
+ * The pictures of a split that a subset is trained and judged on: all with a class, those of one plane, or, for the
+ * plane model, all whose plane is known.
+ *
+ * @throws UserError 'invalid-input' when the fold does not exist or a part is left without pictures
+ */
+export function partsOfSplit(split: Split, fold: number, subset: Subset): Record<SplitPart, LabelledPart> {
+  const parts = split.folds[fold];
+  if (parts === undefined)
+    throw new UserError('invalid-input', { reason: `The split has ${split.folds.length} folds.` });
+  const classes = classesOf(subset);
+  const labelOf = (position: number): number => {
+    const { class: tumour, plane } = split.pictures[position]!;
+    if (subset === 'plane') return classes.indexOf(plane ?? '');
+    return subset === 'combined' || plane === subset ? classes.indexOf(tumour ?? '') : -1;
+  };
+  const chosen = splitParts.map((part): [SplitPart, LabelledPart] => {
+    const pictures = parts[part].filter((position) => labelOf(position) >= 0);
+    return [part, { pictures, labels: pictures.map(labelOf) }];
+  });
+  const result = Object.fromEntries(chosen) as Record<SplitPart, LabelledPart>;
+  for (const part of ['train', 'validation'] as const)
+    if (result[part].pictures.length === 0)
+      throw new UserError('invalid-input', {
+        reason: `The ${part} part of the split has no picture of the subset “${subset}”; are the planes labelled?`,
+      });
+  return result;
+}

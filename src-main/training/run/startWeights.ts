@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Recipe } from '../../../src-shared/domain/trainingRun.ts';
+import { UserError } from '../../../src-shared/errors.ts';
+import { RandomStream } from '../../../src-shared/statistics/RandomStream.ts';
+import type { Split, SplitPart } from '../../datasets/splits/Split.ts';
+import { streams } from '../loop/streams.ts';
+import type { Network } from '../../network/mobileNetV2.ts';
+import { sizeOf } from '../../network/GraphBuilder.ts';
+import { greyStem, readWeights, type Tensor, type Weights } from '../../network/weights.ts';
+import type { LabelledPart } from './TrainingLoop.ts';
+
+/** Where a run's first weights come from. */
+export type StartWish = { kind: 'imagenet'; folder: string } | { kind: 'random' } | { kind: 'model'; folder: string };
+
+/** A run's first weights. */
+export interface Start {
+  weights: Weights;
+  /** `imagenet`, `random` or the model's name. */
+  from: string;
+  /** Pictures of the run's test part that the start was trained on; null where nobody knows. */
+  testPicturesSeen: number | null;
+}
+
+/** What a start is made for. */
+export interface StartContext {
+  recipe: Recipe;
+  pictures: Split['pictures'];
+  parts: Record<SplitPart, LabelledPart>;
+  /** The data set's folder, absolute. */
+  folder: string;
+}
+
+/**
+ * Makes a run's first weights.
+ *
+ * @throws UserError 'file-not-found', 'invalid-input', 'model-damaged'
+ */
+export async function startWeights(wish: StartWish, network: Network, context: StartContext): Promise<Start> {
+  const { seed } = context.recipe;
+  switch (wish.kind) {
+    case 'imagenet': {
+      const found = await readWeightsFolder(wish.folder);
+      const weights = adaptWeights(found, network, { seed, keepsClassifier: false, source: wish.folder });
+      return { weights, from: 'imagenet', testPicturesSeen: 0 };
+    }
+    case 'random':
+    case 'model':
+      throw new UserError('invalid-input', { reason: 'not yet' });
+  }
+}
+
+/**
+ * Reads weights in the form of `weights.json` beside `weights.bin`, as our ImageNet start comes.
+ *
+ * @param folder - absolute
+ * @throws UserError 'file-not-found', 'invalid-input'
+ */
+export async function readWeightsFolder(folder: string): Promise<Weights> {
+  const [description, bytes] = await Promise.all([
+    readNamed(folder, 'weights.json'),
+    readNamed(folder, 'weights.bin'),
+  ]);
+  try {
+    return readWeights(JSON.parse(description.toString('utf8')), bytes);
+  } catch (cause) {
+    throw notWeights(folder, cause);
+  }
+}
+
+async function readNamed(folder: string, name: string): Promise<Buffer> {
+  return readFile(join(folder, name)).catch((cause: unknown) => {
+    throw new UserError('file-not-found', { file: `${basename(folder)}/${name}` }, { cause });
+  });
+}
+
+/**
+ * Fits the weights of a related network to one that is to be trained: a colour stem is summed into a grey one, and a
+ * classifier of other classes starts anew.
+ *
+ *     W ~ U(−a, a),  a = √(6 / (features + classes)),  b = 0           (Glorot & Bengio, AISTATS 2010, equation 16)
+ *
+ * @param keepsClassifier - whether the weights' classifier is for the same classes in the same order
+ * @throws UserError 'invalid-input' when another tensor does not fit
+ */
+export function adaptWeights(
+  weights: Weights,
+  network: Network,
+  { seed, keepsClassifier, source }: { seed: number; keepsClassifier: boolean; source: string },
+): Weights {
+  const fresh = freshClassifier(network, seed);
+  const adapted = new Map<string, Tensor>();
+  for (const { name, shape } of network.parameters) {
+    const isClassifier = name.startsWith('classifier.');
+    let tensor = isClassifier && !keepsClassifier ? fresh.get(name) : weights.get(name);
+    if (name === 'stem.weight' && tensor?.shape[1] === 3 && network.inputChannels === 1)
+      tensor = greyStem(tensor);
+    if (tensor?.shape.join() !== shape.join()) throw notWeights(source, new RangeError(`${name} does not fit`));
+    adapted.set(name, tensor);
+  }
+  return adapted;
+}
+
+function freshClassifier({ parameters, featureChannels, classes }: Network, seed: number): Weights {
+  const random = new RandomStream(seed, streams.start);
+  const limit = Math.sqrt(6 / (featureChannels + classes));
+  return new Map(
+    parameters
+      .filter(({ name }) => name.startsWith('classifier.'))
+      .map(({ name, shape }) => {
+        const isWeight = name.endsWith('.weight');
+        const values = Float32Array.from({ length: sizeOf(shape) }, () =>
+          isWeight ? random.between(-limit, limit) : 0,
+        );
+        return [name, { shape, values }];
+      }),
+  );
+}
+
+function notWeights(source: string, cause: unknown): UserError {
+  const file = basename(source);
+  const reason = `${file} holds no weights of this network${cause instanceof RangeError ? `: ${cause.message}` : ''}.`;
+  return new UserError('invalid-input', { file, reason }, { cause });
+}
