@@ -4,9 +4,12 @@ import type { LoadedModel } from '../../src-shared/domain/inference.ts';
 import type { ModelCard } from '../../src-shared/domain/modelCard.ts';
 import type { Plane } from '../../src-shared/domain/plane.ts';
 import { UserError } from '../../src-shared/errors.ts';
-import { listModels, loadModel } from '../inference/loadModel.ts';
+import { listModels, loadModel } from '../network/loadModel.ts';
 
 const modelName = /^[a-z0-9][a-z0-9-]{0,63}$/;
+
+/** The installed model that names planes. */
+export const planeModelName = 'plane';
 
 /** The installed models by name, each loaded and checked once. */
 export class ModelLibrary {
@@ -26,9 +29,9 @@ export class ModelLibrary {
     return (await listModels(this.#folder, onDamaged)).map(({ card }) => card);
   }
 
-  /** True for the name of an installed model, sound or not. */
+  /** True for the name of an installed model, sound or not: of a folder with a card. */
   isInstalled(name: string): boolean {
-    return modelName.test(name) && existsSync(join(this.#folder, name));
+    return modelName.test(name) && existsSync(join(this.#folder, name, 'card.json'));
   }
 
   /**
@@ -47,14 +50,31 @@ export class ModelLibrary {
     return loading;
   }
 
-  /** The model for a plane: the plane's own where it is installed, else the combined one. */
+  /**
+   * The model of the tumour class for a plane: the plane's own where it is installed, else the combined one.
+   *
+   * @param plane - null where nobody knows it, or not surely
+   * @throws UserError 'model-not-found', 'model-damaged'
+   */
   async forPlane(plane: Plane | null): Promise<LoadedModel> {
-    if (plane === null) return this.load('combined');
-    try {
-      return await this.load(plane);
-    } catch (error) {
-      if (error instanceof UserError && error.code === 'model-not-found') return this.load('combined');
-      throw error;
-    }
+    if (plane === null || !this.isInstalled(plane)) return this.load('combined');
+    return requireCard(
+      await this.load(plane),
+      ({ task, subset }) => task === 'tumour-class' && subset === plane,
+    );
   }
+
+  /** The model that names planes; null where none is installed. @throws UserError 'model-damaged' */
+  async planeModel(): Promise<LoadedModel | null> {
+    if (!this.isInstalled(planeModelName)) return null;
+    return requireCard(await this.load(planeModelName), ({ task }) => task === 'plane');
+  }
+}
+
+/** The folder's name promises what the model is for; a card that says otherwise is a mix-up, not a choice. */
+function requireCard(model: LoadedModel, isExpected: (card: ModelCard) => boolean): LoadedModel {
+  if (isExpected(model.card)) return model;
+  const { task, subset } = model.card;
+  const reason = `Its card is of another kind (task “${task}”, subset “${subset}”) than its folder’s name says.`;
+  throw new UserError('model-damaged', { model: model.name, reason });
 }

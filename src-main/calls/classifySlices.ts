@@ -1,22 +1,17 @@
 import type { Analysis, SliceRegion, Warning } from '../../src-shared/domain/analysis.ts';
-import type { InferencePort, InferenceResult, LoadedModel } from '../../src-shared/domain/inference.ts';
-import type { Plane } from '../../src-shared/domain/plane.ts';
+import type { InferenceResult, LoadedModel } from '../../src-shared/domain/inference.ts';
 import { UserError, throwIfCancelled, toFailure, type Outcome } from '../../src-shared/errors.ts';
-import { planeOf } from '../../src-shared/imaging/planeOfOrientation.ts';
 import { gradCam } from '../explain/gradCam.ts';
 import { interpretLogits } from '../inference/interpretLogits.ts';
-import type { ProviderSelector, ProviderWish } from '../inference/ProviderSelector.ts';
+import type { ProviderWish } from '../inference/ProviderSelector.ts';
 import { toModelInput } from '../preprocess/toModelInput.ts';
+import { findPlanes, isCertain, type FoundPlane, type PlaneTools } from './findPlanes.ts';
 import type { ModelLibrary } from './ModelLibrary.ts';
 import type { DecodedSlice } from './OpenedSlices.ts';
 import { warningsFor } from './warningsFor.ts';
 
 /** What classification needs from the application. */
-export interface ClassifyTools {
-  models: ModelLibrary;
-  inference: InferencePort;
-  providers: ProviderSelector;
-}
+export type ClassifyTools = PlaneTools;
 
 export interface ClassifyOptions {
   /** 'auto', an installed model's name, or a model folder. */
@@ -30,19 +25,57 @@ export interface ClassifyOptions {
 /** A decoded slice with its plane and the model that will answer for it. */
 export interface Assignment {
   decoded: DecodedSlice;
-  plane: Plane | null;
+  plane: FoundPlane;
   model: LoadedModel;
 }
 
-/** Decides which model answers for a slice. @throws UserError 'model-not-found' or 'model-damaged' */
-export async function assignModel(
-  decoded: DecodedSlice,
-  models: ModelLibrary,
-  wanted: string,
-): Promise<Assignment> {
-  const plane = planeOf(decoded.slice);
-  const model = await (wanted === 'auto' ? models.forPlane(plane) : models.load(wanted));
-  return { decoded, plane, model };
+/**
+ * Decides for each slice of a batch which model answers: with 'auto' that of its plane where the plane is certain
+ * and has a model, else the combined one. A run of the plane model that fails is the failure of the whole batch.
+ *
+ * @returns an outcome for each slice, in order
+ * @throws UserError for what concerns all of them: 'model-not-found', 'model-damaged', 'provider-unavailable',
+ *   'cancelled', or 'invalid-input' for a model that names no tumour classes
+ */
+export async function assignModels(
+  batch: readonly DecodedSlice[],
+  tools: ClassifyTools,
+  { model: wanted, provider, signal }: ClassifyOptions,
+): Promise<Outcome<Assignment>[]> {
+  const forced = wanted === 'auto' ? null : await loadClassifier(wanted, tools.models);
+  let planes: FoundPlane[];
+  try {
+    planes = await findPlanes(
+      batch.map(({ slice }) => slice),
+      tools,
+      { provider, signal },
+    );
+  } catch (error) {
+    return failuresOfRun(error, batch.length);
+  }
+  return Promise.all(
+    batch.map(async (decoded, i) => {
+      const plane = planes[i]!;
+      const model = forced ?? (await tools.models.forPlane(isCertain(plane) ? plane.plane : null));
+      return { ok: true, value: { decoded, plane, model } } as const;
+    }),
+  );
+}
+
+async function loadClassifier(nameOrFolder: string, models: ModelLibrary): Promise<LoadedModel> {
+  const model = await models.load(nameOrFolder);
+  if (model.card.task === 'tumour-class') return model;
+  throw new UserError('invalid-input', {
+    reason: `The model “${model.name}” names planes, not tumour classes.`,
+  });
+}
+
+/** What ends the whole work is thrown on; a run that failed is the failure of its slices. */
+function failuresOfRun(error: unknown, count: number): Outcome<never>[] {
+  const isOfRun =
+    error instanceof UserError && (error.code === 'inference-failed' || error.code === 'inference-stopped');
+  if (!isOfRun) throw error;
+  return Array.from({ length: count }, () => ({ ok: false, error: toFailure(error) }));
 }
 
 /**
@@ -115,9 +148,9 @@ function toAnalysis(
   const maps = result.features === null ? null : part(result.features, index, channels * rows * columns);
   return {
     ...answer,
-    plane,
-    planeSource: plane === null ? null : 'orientation',
-    planeProbability: plane === null ? null : 1,
+    plane: plane.plane,
+    planeSource: plane.source,
+    planeProbability: plane.probability,
     model: name,
     modelFingerprint: fingerprint,
     provider: result.provider,

@@ -3,7 +3,7 @@ import type { StoredAnalysis } from '../../src-shared/domain/cases.ts';
 import type { Outcome } from '../../src-shared/errors.ts';
 import type { CaseStore } from '../cases/CaseStore.ts';
 import {
-  assignModel,
+  assignModels,
   classifySlices,
   type Assignment,
   type ClassifyOptions,
@@ -57,14 +57,13 @@ async function answerBatch<Tag>(
 ): Promise<StreamAnswer<Tag>[]> {
   const answers = new Map<StreamItem<Tag>, StreamAnswer<Tag>>();
   const fresh: { item: StreamItem<Tag>; assignment: Assignment }[] = [];
-  for (const item of batch) {
-    if (!item.decoded.ok) {
-      answers.set(item, { tag: item.tag, outcome: item.decoded, isRecalled: false });
+  for (const { item, assignment } of await assignBatch(batch, tools, options)) {
+    if (!assignment.ok) {
+      answers.set(item, { tag: item.tag, outcome: assignment, isRecalled: false });
       continue;
     }
-    const assignment = await assignModel(item.decoded.value, tools.models, options.model);
-    const known = await recall(assignment, options, store);
-    if (known === null) fresh.push({ item, assignment });
+    const known = await recall(assignment.value, options, store);
+    if (known === null) fresh.push({ item, assignment: assignment.value });
     else answers.set(item, { tag: item.tag, outcome: { ok: true, value: known }, isRecalled: true });
   }
   const outcomes = await runAndRecord(
@@ -80,13 +79,29 @@ async function answerBatch<Tag>(
   return batch.map((item) => answers.get(item) as StreamAnswer<Tag>);
 }
 
+/** Each item with the model that answers for it, or with the failure to read it or to find its plane. */
+async function assignBatch<Tag>(
+  batch: readonly StreamItem<Tag>[],
+  tools: ClassifyTools,
+  options: ClassifyOptions,
+): Promise<{ item: StreamItem<Tag>; assignment: Outcome<Assignment> }[]> {
+  const readable = batch.flatMap(({ decoded }) => (decoded.ok ? [decoded.value] : []));
+  const assigned = (await assignModels(readable, tools, options))[Symbol.iterator]();
+  return batch.map((item) => ({
+    item,
+    assignment: item.decoded.ok ? (assigned.next().value as Outcome<Assignment>) : item.decoded,
+  }));
+}
+
+/** An analysis that was made before the plane was known, or took it for another, is no answer any more. */
 async function recall(
-  { decoded, model }: Assignment,
+  { decoded, plane, model }: Assignment,
   { provider }: ClassifyOptions,
   store: CaseStore | null,
 ): Promise<StoredAnalysis | null> {
   const known = (await store?.recall(decoded.content, model.fingerprint)) ?? null;
-  return known !== null && (provider === 'auto' || provider === known.provider) ? known : null;
+  const isSame = known?.plane === plane.plane && (provider === 'auto' || provider === known.provider);
+  return isSame ? known : null;
 }
 
 async function runAndRecord(

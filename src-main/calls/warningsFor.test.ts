@@ -6,6 +6,7 @@ import {
   noAttributes,
   plainPicture,
 } from '../../src-shared/domain/slice.ts';
+import type { FoundPlane } from './findPlanes.ts';
 import { warningsFor } from './warningsFor.ts';
 
 const trusted = { isPrototype: false, temperature: 1.2, limits: [] as string[] } as ModelCard;
@@ -22,11 +23,14 @@ function slice(attributes: Partial<DicomAttributes>, samples = Uint8Array.from([
   };
 }
 
+const axial: FoundPlane = { plane: 'axial', source: 'orientation', probability: 1 };
+const unknown: FoundPlane = { plane: null, source: null, probability: null };
+
 const codes = (...given: Parameters<typeof warningsFor>) => warningsFor(...given).map(({ code }) => code);
 
 describe('warningsFor', () => {
   it('has nothing to say about a head MR in a known plane under a calibrated model', () => {
-    expect(codes(slice({ modality: 'MR', bodyPartExamined: 'BRAIN' }), 'axial', trusted)).toEqual([]);
+    expect(codes(slice({ modality: 'MR', bodyPartExamined: 'BRAIN' }), axial, trusted)).toEqual([]);
   });
 
   it.each([
@@ -35,17 +39,25 @@ describe('warningsFor', () => {
     [{ burnedInAnnotation: 'YES' }, 'burned-in-annotation'],
     [{ lossyImageCompression: '01' }, 'lossy-compression'],
   ] as const)('warns of %j', (attributes, code) => {
-    expect(codes(slice(attributes), 'axial', trusted)).toEqual([code]);
+    expect(codes(slice(attributes), axial, trusted)).toEqual([code]);
   });
 
   it('warns of a blank slice, an unknown plane, a prototype and an uncalibrated model', () => {
     const prototype = { ...trusted, isPrototype: true, temperature: null };
     const blank = slice({}, new Uint8Array(4).fill(7));
-    expect(codes(blank, null, prototype)).toEqual([
+    expect(codes(blank, unknown, prototype)).toEqual([
       'model-is-prototype',
       'slice-without-brain',
       'plane-unknown',
       'uncalibrated',
     ]);
+  });
+
+  it('warns of a plane that the model guessed, not of one that it is sure of', () => {
+    const guess = (probability: number): FoundPlane => ({ plane: 'coronal', source: 'model', probability });
+    expect(codes(slice({}), guess(0.6), trusted)).toEqual([]);
+    const [warning] = warningsFor(slice({}), guess(0.5912), trusted);
+    expect(warning?.code).toBe('plane-uncertain');
+    expect(warning?.message).toContain('coronal, but with 59 % only');
   });
 });

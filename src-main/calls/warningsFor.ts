@@ -1,7 +1,7 @@
 import type { Warning } from '../../src-shared/domain/analysis.ts';
 import type { ModelCard } from '../../src-shared/domain/modelCard.ts';
-import type { Plane } from '../../src-shared/domain/plane.ts';
 import type { Slice } from '../../src-shared/domain/slice.ts';
+import { isCertain, type FoundPlane } from './findPlanes.ts';
 
 const headParts = /HEAD|BRAIN|SKULL|NEURO|CEREB|PITUIT|SELLA|ORBIT|\bIAC\b|\bIAM\b/i;
 
@@ -9,7 +9,7 @@ const headParts = /HEAD|BRAIN|SKULL|NEURO|CEREB|PITUIT|SELLA|ORBIT|\bIAC\b|\bIAM
  * What a reader must know before believing an answer. The picture can be read, so it gets its answer;
  * these say why it may not deserve trust.
  */
-export function warningsFor(slice: Slice, plane: Plane | null, card: ModelCard): Warning[] {
+export function warningsFor(slice: Slice, found: FoundPlane, card: ModelCard): Warning[] {
   const { modality, bodyPartExamined, burnedInAnnotation, lossyImageCompression } = slice.attributes;
   const warnings: Warning[] = [];
   if (card.isPrototype) {
@@ -25,8 +25,9 @@ export function warningsFor(slice: Slice, plane: Plane | null, card: ModelCard):
     warnings.push({ code: 'not-head', message: `The file says it shows ${bodyPartExamined}, not the head.` });
   if (isBlank(slice))
     warnings.push({ code: 'slice-without-brain', message: 'Every pixel has the same value.' });
-  if (plane === null)
+  if (found.plane === null)
     warnings.push({ code: 'plane-unknown', message: 'The file does not say its viewing plane.' });
+  else if (!isCertain(found)) warnings.push(uncertainPlane(found));
   if (burnedInAnnotation === 'YES')
     warnings.push({
       code: 'burned-in-annotation',
@@ -37,6 +38,12 @@ export function warningsFor(slice: Slice, plane: Plane | null, card: ModelCard):
   if (card.temperature === null)
     warnings.push({ code: 'uncalibrated', message: 'The probabilities of this model are not calibrated.' });
   return warnings;
+}
+
+function uncertainPlane({ plane, probability }: FoundPlane): Warning {
+  const percent = Math.round(100 * (probability ?? 0));
+  const message = `The plane model takes it for ${plane}, but with ${percent} % only.`;
+  return { code: 'plane-uncertain', message };
 }
 
 function isBlank({ samples }: Slice): boolean {

@@ -4,6 +4,7 @@ import type { WarningCode } from '../../src-shared/domain/analysis.ts';
 export const warningTitles: Record<WarningCode, string> = {
   'model-is-prototype': 'Prototype model',
   'plane-unknown': 'Plane unknown',
+  'plane-uncertain': 'Plane uncertain',
   'not-mr': 'Not an MR picture',
   'not-head': 'Not a head',
   'out-of-distribution': 'Unlike the training data',

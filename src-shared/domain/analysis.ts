@@ -52,6 +52,7 @@ export interface Heatmap {
 export const warningCodes = [
   'model-is-prototype',
   'plane-unknown',
+  'plane-uncertain',
   'not-mr',
   'not-head',
   'out-of-distribution',

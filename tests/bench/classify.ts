@@ -4,6 +4,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 import { classifyPaths } from '../../src-main/calls/classifyPaths.ts';
 import { classifySlices } from '../../src-main/calls/classifySlices.ts';
+import { unknownPlane } from '../../src-main/calls/findPlanes.ts';
 import { openEngine, type Engine } from '../../src-main/calls/openEngine.ts';
 import { averageColour } from '../../src-main/images/averageColour.ts';
 import { openImageFile } from '../../src-main/images/openImageFile.ts';
@@ -138,7 +139,7 @@ async function explainOne(engine: Engine, bytes: Uint8Array<ArrayBuffer>): Promi
     content: { fileHash: '', frame: null, volumePlane: null },
     bytesAt: performance.now(),
   };
-  const assignment = { decoded, plane: null, model: await engine.models.load('combined') };
+  const assignment = { decoded, plane: unknownPlane, model: await engine.models.load('combined') };
   const [outcome] = await classifySlices([assignment], engine, {
     model: 'combined',
     provider: 'cpu',
