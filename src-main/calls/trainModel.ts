@@ -11,15 +11,16 @@ import {
 import { UserError } from '../../src-shared/errors.ts';
 import { readSplit } from '../datasets/splits/splitFile.ts';
 import type { Split } from '../datasets/splits/Split.ts';
+import { PictureReader } from '../training/pictures/PictureReader.ts';
 import { ParameterVector } from '../training/ParameterVector.ts';
 import { finishRun, type FinishedRun } from '../training/run/finishRun.ts';
-import { networkOf, openRun, type RunResources } from '../training/run/openRun.ts';
+import { loaderSetup, networkOf, openRun, type RunResources } from '../training/run/openRun.ts';
 import { partsOfSplit } from '../training/run/partsOfSplit.ts';
 import type { RunControl } from '../training/run/RunControl.ts';
 import { RunFolder } from '../training/run/RunFolder.ts';
 import { hashVector } from '../training/run/hashVector.ts';
 import { startWeights, type StartWish } from '../training/run/startWeights.ts';
-import type { LoopEvent } from '../training/run/TrainingLoop.ts';
+import type { LabelledPart, LoopEvent } from '../training/run/TrainingLoop.ts';
 import { applicationVersion } from './applicationVersion.ts';
 import { splitDataset } from './splitDataset.ts';
 
@@ -115,9 +116,7 @@ async function describeRun(folder: RunFolder, request: TrainRequest, control: Ru
   const network = networkOf({ recipe });
   const start = await startWeights(request.from, network, {
     recipe,
-    pictures: split.pictures,
-    parts,
-    folder: request.dataset,
+    someImages: () => readSomePictures(request.dataset, split, parts.train, recipe),
   });
   const vector = new ParameterVector(network);
   const values = new Float32Array(vector.length);
@@ -128,7 +127,13 @@ async function describeRun(folder: RunFolder, request: TrainRequest, control: Ru
     createdAt: new Date().toISOString(),
     dataset: { folder: request.dataset, fingerprint: split.datasetFingerprint },
     split: { protocol: split.protocol, seed: split.seed, fold: request.fold, sha256: split.sha256 },
-    start: { from: start.from, sha256: hashVector(values), testPicturesSeen: start.testPicturesSeen },
+    start: {
+      from: start.from,
+      sha256: hashVector(values),
+      testPicturesSeen:
+        start.trainingImages &&
+        parts.test.pictures.filter((position) => start.trainingImages!.has(split.pictures[position]!.hash)).length,
+    },
     recipe,
     engine: { name: request.engine, threads: request.threads ?? availableParallelism() },
     parts: {
@@ -137,7 +142,7 @@ async function describeRun(folder: RunFolder, request: TrainRequest, control: Ru
       test: parts.test.pictures.length,
     },
   };
-  await folder.describe(run, split, values);
+  await folder.describe(run, split, { weights: values, trainingImages: start.trainingImages ?? new Set() });
 }
 
 function recipeOf({ subset, seed, augmentation, recipe }: TrainRequest): Recipe {
@@ -147,6 +152,25 @@ function recipeOf({ subset, seed, augmentation, recipe }: TrainRequest): Recipe 
   throw new UserError('invalid-input', {
     reason: `In the recipe, ${path.join('.') || 'the whole'}: ${message}.`,
   });
+}
+
+/** Pictures for a random start to be scaled by, drawn evenly from the training part. */
+async function readSomePictures(
+  dataset: string,
+  split: Split,
+  { pictures }: LabelledPart,
+  recipe: Recipe,
+): Promise<Float32Array> {
+  const count = Math.min(pictures.length, 32);
+  const reader = new PictureReader(loaderSetup(dataset, split, recipe, 0));
+  const images = new Float32Array(new SharedArrayBuffer(4 * count * recipe.inputSize ** 2));
+  const wanted = Array.from({ length: count }, (_, place) => ({
+    picture: pictures[Math.floor((place * pictures.length) / count)]!,
+    showing: null,
+    place,
+  }));
+  await reader.load({ wanted, images });
+  return Float32Array.from(images);
 }
 
 async function splitOf(request: TrainRequest, control: RunControl): Promise<Split> {

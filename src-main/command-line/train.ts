@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { stepEngineNames, subsets, type Recipe } from '../../src-shared/domain/trainingRun.ts';
 import { UserError } from '../../src-shared/errors.ts';
+import { openEngine } from '../calls/openEngine.ts';
 import { resumeTraining, trainModel, type TrainEvent, type TrainRequest } from '../calls/trainModel.ts';
 import { readAugmentationPreset } from '../training/augmentation/readAugmentationPreset.ts';
 import { RunControl } from '../training/run/RunControl.ts';
@@ -72,7 +73,7 @@ async function toRequest(values: Values): Promise<TrainRequest> {
     recipe: { ...(await recipeOf(values.recipe)), ...numbersOf(values) },
     engine: oneOf('--engine', stepEngineNames, values.engine),
     ...(values.threads !== undefined && { threads: wholeNumber('--threads', values.threads, 1, 256) }),
-    from: startOf(from),
+    from: await startOf(from),
     out: resolvePath(out),
   };
 }
@@ -85,12 +86,17 @@ function foldOf(text: string | undefined): { fold: number; folds: number } {
   return { fold: wholeNumber('--fold', k, 1, folds) - 1, folds };
 }
 
-function startOf(text: string | undefined): TrainRequest['from'] {
+async function startOf(text: string | undefined): Promise<TrainRequest['from']> {
   if (text === undefined) throw new Misuse('Say where to start from: --from MODEL|imagenet:DIR|random.');
   if (text === 'random') return { kind: 'random' };
   if (text.startsWith('imagenet:'))
     return { kind: 'imagenet', folder: resolvePath(text.slice('imagenet:'.length)) };
-  return { kind: 'model', folder: /[/\\.]/.test(text) ? resolvePath(text) : text };
+  const engine = openEngine();
+  try {
+    return { kind: 'model', model: await engine.models.load(/[/\\.]/.test(text) ? resolvePath(text) : text) };
+  } finally {
+    engine.close();
+  }
 }
 
 /** What the recipe's file says; any of its fields, the others are the usual ones. */

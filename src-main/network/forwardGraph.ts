@@ -30,6 +30,17 @@ export function forwardGraph(network: Network, weights: Weights, precision: Weig
   return graph.encode();
 }
 
+/** The weights as a model file of this precision holds them, back in float32. @throws RangeError beyond float16 */
+export function asStored(weights: Weights, precision: WeightPrecision): Weights {
+  if (precision === 'float32') return weights;
+  return new Map(
+    [...weights].map(([name, { shape, values }]) => {
+      if (shape.length !== 4) return [name, { shape, values }];
+      return [name, { shape, values: Float32Array.from(new Float16Array(halfBits(values, name).buffer)) }];
+    }),
+  );
+}
+
 /** Adds the weights as constants under the names of their parameters. */
 export function constantInputs(
   graph: GraphBuilder,

@@ -7,6 +7,13 @@ import type { Split } from '../../datasets/splits/Split.ts';
 import { writeDurably } from '../../storage/writeDurably.ts';
 import { freshState, readCheckpoint, writeCheckpoint, type Checkpoint } from './Checkpoint.ts';
 
+/** What a run begins with. */
+export interface RunStart {
+  weights: Float32Array;
+  /** SHA-256 of the files that these weights were trained on. */
+  trainingImages: ReadonlySet<string>;
+}
+
 /**
  * A run's folder: `run.json`, `split.json`, `history.json`, `checkpoint/`, and `best/`, a model folder, once the run
  * has ended. Every file is replaced whole; the checkpoint is what a run goes on from, the others follow it.
@@ -53,10 +60,12 @@ export class RunFolder {
   }
 
   /** Writes what the run is made of; `run.json` last, since it makes the folder a run. */
-  async describe(run: RunDocument, split: Split, startWeights: Float32Array): Promise<void> {
+  async describe(run: RunDocument, split: Split, start: RunStart): Promise<void> {
     await mkdir(join(this.path, 'checkpoint'), { recursive: true });
     await writeSplit(join(this.path, 'split.json'), split);
-    await this.#writeVector('start', startWeights);
+    await this.#writeVector('start', start.weights);
+    const hashes = [...start.trainingImages].map((hash) => `${hash}\n`);
+    await writeDurably(join(this.path, 'checkpoint', 'start-images.txt'), hashes);
     await writeDurably(join(this.path, 'run.json'), [`${JSON.stringify(run, null, 2)}\n`]);
   }
 
@@ -68,6 +77,12 @@ export class RunFolder {
     if (split.sha256 !== run.split.sha256)
       throw new UserError('run-damaged', { folder: basename(this.path), reason: 'split.json is of another run.' });
     return { run, split };
+  }
+
+  /** SHA-256 of the pictures that the start was trained on. */
+  async readStartImages(): Promise<string[]> {
+    const text = await readFile(join(this.path, 'checkpoint', 'start-images.txt'), 'utf8').catch(() => '');
+    return text.match(/^[0-9a-f]{64}$/gm) ?? [];
   }
 
   /** @returns null before the first checkpoint @throws UserError 'run-damaged' */

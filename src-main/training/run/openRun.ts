@@ -1,4 +1,4 @@
-import type { RunDocument } from '../../../src-shared/domain/trainingRun.ts';
+import type { Recipe, RunDocument } from '../../../src-shared/domain/trainingRun.ts';
 import type { SplitPart, Split } from '../../datasets/splits/Split.ts';
 import { describeMobileNetV2, type Network } from '../../network/mobileNetV2.ts';
 import { learningGroups } from '../loop/learningGroups.ts';
@@ -7,6 +7,7 @@ import { Momentum } from '../optimisers/Momentum.ts';
 import type { Group, Optimiser } from '../optimisers/Optimiser.ts';
 import { ParameterVector } from '../ParameterVector.ts';
 import { PictureLoader } from '../pictures/PictureLoader.ts';
+import type { LoaderSetup } from '../pictures/shares.ts';
 import type { StepEngine } from '../StepEngine.ts';
 import { createStepEngine } from './createStepEngine.ts';
 import { classesOf, partsOfSplit } from './partsOfSplit.ts';
@@ -46,6 +47,27 @@ export function networkOf({ recipe }: Pick<RunDocument, 'recipe'>): Network {
   });
 }
 
+/** What loading a run's pictures needs to know; positions are those of the split. */
+export function loaderSetup(
+  folder: string,
+  split: Split,
+  recipe: Recipe,
+  cacheBytes: number,
+): LoaderSetup {
+  const { widthMultiplier, inputSize, preprocessing, augmentation, seed } = recipe;
+  return {
+    folder,
+    pictures: split.pictures.map(({ path, frame, hash }) => ({ path, frame, hash })),
+    rule: {
+      architecture: { name: 'mobilenet-v2', widthMultiplier, inputSize },
+      preprocessing: { id: preprocessing, version: 1 },
+    },
+    augmentation,
+    seed,
+    cacheBytes,
+  };
+}
+
 /**
  * Prepares a run from its folder: engine, optimiser and loader, at its start or its last checkpoint.
  *
@@ -65,17 +87,7 @@ export async function openRun(
   const engine = await createStepEngine(network, recipe.freeze, run.engine);
   engine.weights.set(await folder.readStart());
   const loader = new PictureLoader(
-    {
-      folder: run.dataset.folder,
-      pictures: split.pictures.map(({ path, frame, hash }) => ({ path, frame, hash })),
-      rule: {
-        architecture: { name: 'mobilenet-v2', widthMultiplier: recipe.widthMultiplier, inputSize: recipe.inputSize },
-        preprocessing: { id: recipe.preprocessing, version: 1 },
-      },
-      augmentation: recipe.augmentation,
-      seed: recipe.seed,
-      cacheBytes: resources.cacheBytes,
-    },
+    loaderSetup(run.dataset.folder, split, recipe, resources.cacheBytes),
     resources.loaderThreads,
   );
   const loopParts: LoopParts = {

@@ -1,3 +1,4 @@
+import type { ClassName } from '../../../src-shared/domain/className.ts';
 import { planes } from '../../../src-shared/domain/plane.ts';
 import type { Subset } from '../../../src-shared/domain/trainingRun.ts';
 import { tumourClasses } from '../../../src-shared/domain/tumourClass.ts';
@@ -6,7 +7,7 @@ import { splitParts, type Split, type SplitPart } from '../../datasets/splits/Sp
 import type { LabelledPart } from './TrainingLoop.ts';
 
 /** The classes that a subset's model tells apart, in the order of its logits. */
-export function classesOf(subset: Subset): readonly string[] {
+export function classesOf(subset: Subset): readonly ClassName[] {
   return subset === 'plane' ? planes : tumourClasses;
 }
 
@@ -23,8 +24,9 @@ export function partsOfSplit(split: Split, fold: number, subset: Subset): Record
   const classes = classesOf(subset);
   const labelOf = (position: number): number => {
     const { class: tumour, plane } = split.pictures[position]!;
-    if (subset === 'plane') return classes.indexOf(plane ?? '');
-    return subset === 'combined' || plane === subset ? classes.indexOf(tumour ?? '') : -1;
+    const isOfSubset = subset === 'combined' || subset === 'plane' || plane === subset;
+    const label = subset === 'plane' ? plane : tumour;
+    return isOfSubset && label !== null ? classes.indexOf(label) : -1;
   };
   const chosen = splitParts.map((part): [SplitPart, LabelledPart] => {
     const pictures = parts[part].filter((position) => labelOf(position) >= 0);

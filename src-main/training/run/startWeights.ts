@@ -1,53 +1,79 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { LoadedModel } from '../../../src-shared/domain/inference.ts';
 import type { Recipe } from '../../../src-shared/domain/trainingRun.ts';
 import { UserError } from '../../../src-shared/errors.ts';
 import { RandomStream } from '../../../src-shared/statistics/RandomStream.ts';
-import type { Split, SplitPart } from '../../datasets/splits/Split.ts';
+import { initialiseByLsuv } from '../initialise/initialiseByLsuv.ts';
 import { streams } from '../loop/streams.ts';
+import { trainingImagesFileName } from '../../network/loadModel.ts';
 import type { Network } from '../../network/mobileNetV2.ts';
+import { readModelWeights } from '../../network/readModelWeights.ts';
 import { sizeOf } from '../../network/GraphBuilder.ts';
 import { greyStem, readWeights, type Tensor, type Weights } from '../../network/weights.ts';
-import type { LabelledPart } from './TrainingLoop.ts';
+import { classesOf } from './partsOfSplit.ts';
 
 /** Where a run's first weights come from. */
-export type StartWish = { kind: 'imagenet'; folder: string } | { kind: 'random' } | { kind: 'model'; folder: string };
+export type StartWish =
+  | { kind: 'imagenet'; folder: string }
+  | { kind: 'random' }
+  | { kind: 'model'; model: LoadedModel };
 
 /** A run's first weights. */
 export interface Start {
   weights: Weights;
   /** `imagenet`, `random` or the model's name. */
   from: string;
-  /** Pictures of the run's test part that the start was trained on; null where nobody knows. */
-  testPicturesSeen: number | null;
+  /** SHA-256 of the pictures that the start was trained on; null where nobody knows. */
+  trainingImages: ReadonlySet<string> | null;
 }
 
 /** What a start is made for. */
 export interface StartContext {
   recipe: Recipe;
-  pictures: Split['pictures'];
-  parts: Record<SplitPart, LabelledPart>;
-  /** The data set's folder, absolute. */
-  folder: string;
+  /** A few training pictures, ready for the network, [picture][row][column]. */
+  someImages: () => Promise<Float32Array>;
 }
 
 /**
- * Makes a run's first weights.
+ * Makes a run's first weights: those of ImageNet or of a model of this architecture, its classifier kept where the
+ * classes are the same, or random ones that are scaled by real pictures.
  *
  * @throws UserError 'file-not-found', 'invalid-input', 'model-damaged'
  */
-export async function startWeights(wish: StartWish, network: Network, context: StartContext): Promise<Start> {
-  const { seed } = context.recipe;
+export async function startWeights(
+  wish: StartWish,
+  network: Network,
+  { recipe: { seed, subset }, someImages }: StartContext,
+): Promise<Start> {
   switch (wish.kind) {
     case 'imagenet': {
       const found = await readWeightsFolder(wish.folder);
       const weights = adaptWeights(found, network, { seed, keepsClassifier: false, source: wish.folder });
-      return { weights, from: 'imagenet', testPicturesSeen: 0 };
+      return { weights, from: 'imagenet', trainingImages: new Set() };
     }
-    case 'random':
-    case 'model':
-      throw new UserError('invalid-input', { reason: 'not yet' });
+    case 'random': {
+      const weights = await initialiseByLsuv(network, await someImages(), seed);
+      return { weights, from: 'random', trainingImages: new Set() };
+    }
+    case 'model': {
+      const { name, folder, card } = wish.model;
+      const keepsClassifier = card.classes.join() === classesOf(subset).join();
+      const { weights } = await readModelWeights(wish.model);
+      return {
+        weights: adaptWeights(weights, network, { seed, keepsClassifier, source: name }),
+        from: name,
+        trainingImages: await readTrainingHashes(folder),
+      };
+    }
   }
+}
+
+/** @returns null where the model does not say what it was trained on */
+async function readTrainingHashes(folder: string): Promise<ReadonlySet<string> | null> {
+  const text = await readFile(join(folder, trainingImagesFileName), 'utf8').catch(() => '');
+  const hashes = new Set(text.match(/\b[0-9a-f]{64}\b/g));
+  return hashes.size === 0 ? null : hashes;
 }
 
 /**
