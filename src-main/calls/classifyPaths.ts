@@ -26,7 +26,11 @@ export interface PathAnswer extends PathSlice {
   outcome: Outcome<Analysis | StoredAnalysis>;
 }
 
-export interface PathOptions extends ClassifyOptions {
+export type PathOptions = ClassifyOptions & WalkOptions;
+
+/** Which slices to read from files, folders and archives. */
+export interface WalkOptions {
+  signal?: AbortSignal;
   /** Every slice of a volume along its acquisition axis, instead of at most 64. */
   allSlices: boolean;
   /** Folders that this very work writes into; below the paths they are no input. */
@@ -53,13 +57,21 @@ export async function* classifyPaths(
   options: PathOptions,
   store: CaseStore | null,
 ): AsyncGenerator<PathAnswer> {
-  const slices = slicesOf(paths, options);
+  const slices = readSlices(paths, options);
   for await (const { tag, outcome } of classifyStream(slices, tools, options, store))
     yield { ...tag, outcome };
 }
 
-/** Opening and decoding run ahead of the model, a few at a time; the walk's order is kept. */
-function slicesOf(paths: readonly string[], options: PathOptions): AsyncIterable<StreamItem<PathSlice>> {
+/**
+ * Every slice of files, folders, archives and DICOMDIRs, or the failure to read it, in the walk's order. Opening and
+ * decoding run ahead of whoever takes them, a few at a time.
+ *
+ * @throws UserError 'cancelled'
+ */
+export function readSlices(
+  paths: readonly string[],
+  options: WalkOptions,
+): AsyncIterable<StreamItem<PathSlice>> {
   const opened = mapInOrder(
     walkFiles(paths, { passOver: options.passOver ?? [] }, options.signal),
     decodersAtOnce,
@@ -89,7 +101,7 @@ async function openItem(item: WalkItem): Promise<OpenedItem> {
 
 async function* slicesToDecode(
   openedItems: AsyncIterable<OpenedItem>,
-  { signal, allSlices, onSkipped }: PathOptions,
+  { signal, allSlices, onSkipped }: WalkOptions,
 ): AsyncGenerator<SliceToDecode> {
   for await (const { item, image } of openedItems) {
     throwIfCancelled(signal);

@@ -1,4 +1,5 @@
 import type { Command } from './Command.ts';
+import { datasetLabelCommand } from './datasetLabel.ts';
 import { datasetScanCommand } from './datasetScan.ts';
 import { datasetSplitCommand } from './datasetSplit.ts';
 import { datasetVerifyCommand } from './datasetVerify.ts';
@@ -6,6 +7,7 @@ import { Misuse } from './Misuse.ts';
 
 const commands: Readonly<Record<string, Command>> = {
   scan: datasetScanCommand,
+  label: datasetLabelCommand,
   split: datasetSplitCommand,
   verify: datasetVerifyCommand,
 };

@@ -1,4 +1,5 @@
 import { errorMessage } from '../../src-shared/errorTexts.ts';
+import { openEngine } from '../calls/openEngine.ts';
 import { reportScan, scanDataset } from '../calls/scanDataset.ts';
 import { exitCodes, type Command } from './Command.ts';
 import { oneFolder } from './oneFolder.ts';
@@ -20,12 +21,14 @@ export const datasetScanCommand: Command = {
     const folder = oneFolder(positionals);
     const labelFile = values.labels === undefined ? null : resolvePath(values.labels);
     const progress = new ProgressLine();
+    const engine = openEngine();
     const scanned = await scanDataset(folder, {
       labelFile,
+      engine,
       signal,
       onProgress: (step, done, total) =>
         progress.show(`${step} ${done}${total === null ? '' : ` of ${total}`}`),
-    });
+    }).finally(() => engine.close());
     progress.clear();
     const report = reportScan(scanned);
     const unreadable = scanned.unreadable.map(({ path, error }) => ({

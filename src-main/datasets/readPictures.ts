@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { relative, sep } from 'node:path';
 import type { DatasetPicture, PictureLabels } from '../../src-shared/domain/dataset.ts';
+import type { Plane } from '../../src-shared/domain/plane.ts';
 import { mapInOrder } from '../../src-shared/inOrder.ts';
 import type { Slice } from '../../src-shared/domain/slice.ts';
 import {
@@ -29,6 +30,16 @@ export type DatasetItem =
   | { kind: 'unreadable'; path: string; error: Failure }
   | { kind: 'skipped'; path: string; reason: string };
 
+/** How to read. */
+export interface ReadOptions {
+  signal?: CancelSignal | undefined;
+  /**
+   * Asked for the plane of each slice that neither labels nor its file place; null where it cannot tell either. Its
+   * failure is the picture's.
+   */
+  guessPlane?: ((slice: Slice) => Promise<Plane | null>) | undefined;
+}
+
 /** Files read and decoded ahead; decoders run on other threads, so this keeps the cores busy. */
 const filesAtOnce = 4;
 
@@ -36,7 +47,8 @@ const filesAtOnce = 4;
  * Reads a data set's folder picture by picture, in the order of paths. Pixels are dropped once a picture is
  * described, so memory grows by a few kilobytes for each.
  *
- * Labels come from the label file, else from the folders; the plane also from a DICOM orientation.
+ * Labels come from the label file, else from the folders; the plane also from a DICOM orientation, else from
+ * `guessPlane`.
  *
  * @param folder - absolute
  * @throws UserError 'cancelled'
@@ -44,21 +56,28 @@ const filesAtOnce = 4;
 export async function* readPictures(
   folder: string,
   labels: Labels,
-  signal?: CancelSignal,
+  { signal, guessPlane }: ReadOptions = {},
 ): AsyncGenerator<DatasetItem> {
-  const read = (item: WalkItem): Promise<DatasetItem[]> => readItem(item, folder, labels);
-  for await (const items of mapInOrder(walkFiles([folder], {}, signal), filesAtOnce, read)) {
+  const read = (item: WalkItem): Promise<DatasetItem[]> => readItem(item, folder, labels, guessPlane);
+  const walked = mapInOrder(walkFiles([folder], {}, signal), filesAtOnce, read);
+  for await (const items of walked) {
     throwIfCancelled(signal);
     yield* items;
   }
 }
 
-async function readItem(item: WalkItem, folder: string, labels: Labels): Promise<DatasetItem[]> {
+async function readItem(
+  item: WalkItem,
+  folder: string,
+  labels: Labels,
+  guessPlane: ReadOptions['guessPlane'],
+): Promise<DatasetItem[]> {
   const path = relative(folder, item.kind === 'file' ? item.file.path : item.path).replaceAll(sep, '/');
   if (item.kind === 'skipped') return [{ kind: 'skipped', path, reason: item.reason }];
   if (item.kind === 'failure') return [{ kind: 'unreadable', path, error: item.error }];
   try {
-    return (await describeFile(item.file, path, labels)).map((picture) => ({ kind: 'picture', picture }));
+    const pictures = await describeFile(item.file, path, labels, guessPlane);
+    return pictures.map((picture) => ({ kind: 'picture', picture }));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return [{ kind: 'unreadable', path, error: toFailure(error) }];
@@ -66,7 +85,12 @@ async function readItem(item: WalkItem, folder: string, labels: Labels): Promise
 }
 
 /** Every slice of a file; of a volume those along its acquisition axis. */
-async function describeFile(file: FoundFile, path: string, labels: Labels): Promise<DescribedPicture[]> {
+async function describeFile(
+  file: FoundFile,
+  path: string,
+  labels: Labels,
+  guessPlane: ReadOptions['guessPlane'],
+): Promise<DescribedPicture[]> {
   const bytes = await file.readBytes();
   const fileHash = hashContent(bytes);
   const image = await openImageFile(bytes, file.fileName);
@@ -75,7 +99,8 @@ async function describeFile(file: FoundFile, path: string, labels: Labels): Prom
   for (const [index, header] of image.slices.entries()) {
     if (header.isReformatted) continue;
     const slice = await image.readSlice(index);
-    pictures.push({ path, fileHash, ...describeSlice(slice, known) });
+    const plane = known.plane ?? planeOf(slice) ?? (await guessPlane?.(slice)) ?? null;
+    pictures.push({ path, fileHash, ...describeSlice(slice, { ...known, plane }) });
   }
   return pictures;
 }
@@ -84,7 +109,6 @@ function describeSlice(slice: Slice, labels: PictureLabels): Omit<DescribedPictu
   const { frame, rows, columns, attributes } = slice;
   return {
     ...labels,
-    plane: labels.plane ?? planeOf(slice),
     frame,
     rows,
     columns,
