@@ -13,6 +13,7 @@ import { shortcutBaseline, type ShortcutExample } from '../../src-shared/statist
 import type { Labels } from '../datasets/Labels.ts';
 import { labelsOfPath } from '../datasets/labelsOfPath.ts';
 import { splitParts, type Split, type SplitPart } from '../datasets/splits/Split.ts';
+import { trainingImagesFileName } from '../network/loadModel.ts';
 import type { EvaluationReport } from '../training/evaluation/evaluationPage.ts';
 import { predictSlices, type PredictTools } from '../training/evaluation/predictSlices.ts';
 import {
@@ -171,7 +172,7 @@ async function predictHealthyHeads(
 
 /** Hashes of the training pictures, one a line, from the file beside the card; none where there is no such file. */
 async function readTrainingHashes({ folder }: LoadedModel): Promise<ReadonlySet<string>> {
-  const text = await readFile(join(folder, 'training-images.txt'), 'utf8').catch(() => '');
+  const text = await readFile(join(folder, trainingImagesFileName), 'utf8').catch(() => '');
   return new Set(text.match(/\b[0-9a-f]{64}\b/g));
 }
 

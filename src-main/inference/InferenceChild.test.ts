@@ -8,7 +8,7 @@ import type { ChildChannel } from './ChildChannel.ts';
 import { forkChannel } from './forkChannel.ts';
 import { goldenInputs } from './goldenInputs.ts';
 import { InferenceChild, type ChildPool } from './InferenceChild.ts';
-import { loadModel } from './loadModel.ts';
+import { loadModel } from '../network/loadModel.ts';
 
 const pictureSize = 224 * 224;
 let model: LoadedModel;
@@ -143,7 +143,7 @@ const parentScript = `
   import { forkChannel } from './src-main/inference/forkChannel.ts';
   import { goldenInputs } from './src-main/inference/goldenInputs.ts';
   import { InferenceChild } from './src-main/inference/InferenceChild.ts';
-  import { loadModel } from './src-main/inference/loadModel.ts';
+  import { loadModel } from './src-main/network/loadModel.ts';
   const model = await loadModel('models/combined');
   const inference = new InferenceChild(() => forkChannel());
   await inference.run({ model, provider: 'cpu', inputs: goldenInputs(1, 224), count: 1, wantsFeatures: false });

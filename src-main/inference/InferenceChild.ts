@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { InferencePort, InferenceRequest, InferenceResult } from '../../src-shared/domain/inference.ts';
 import { throwIfCancelled, UserError, type CancelSignal } from '../../src-shared/errors.ts';
+import { graphFileName } from '../network/loadModel.ts';
 import type { ChildChannel, StartChild } from './ChildChannel.ts';
-import { graphFileName } from './loadModel.ts';
 import type { RunOrder, RunReply } from './messages.ts';
 
 /** How the children share the machine. */

@@ -6,7 +6,7 @@ import type { ChildChannel } from './ChildChannel.ts';
 import { forkChannel } from './forkChannel.ts';
 import { goldenInputs } from './goldenInputs.ts';
 import { InferenceChild } from './InferenceChild.ts';
-import { loadModel } from './loadModel.ts';
+import { loadModel } from '../network/loadModel.ts';
 import type { RunReply } from './messages.ts';
 import { providerOrder } from './providerOrder.ts';
 import { ProviderSelector, type ProbeMemory } from './ProviderSelector.ts';

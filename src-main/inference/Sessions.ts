@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type * as Onnxruntime from 'onnxruntime-node';
 import { UserError } from '../../src-shared/errors.ts';
-import { fingerprintOf } from './loadModel.ts';
+import { fingerprintOf } from '../network/loadModel.ts';
 import type { RunOrder } from './messages.ts';
 
 type Session = Onnxruntime.InferenceSession;

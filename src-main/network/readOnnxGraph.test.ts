@@ -50,6 +50,19 @@ test('reads inputs, outputs, operators and constants, wherever the floats are ke
   }
 });
 
+test('reads half precision exactly, down to its subnormal numbers', () => {
+  // binary16: 1, −2, the largest number, the smallest one (2⁻²⁴), the smallest normal one, −0
+  const bits = Uint16Array.of(0x3c00, 0xc000, 0x7bff, 0x0001, 0x0400, 0x8000);
+  const half = field(
+    5,
+    message(field(8, 'half'), integer(2, 10), integer(1, 6), field(9, new Uint8Array(bits.buffer))),
+  );
+  const graph = readOnnxGraph(model(node(), half));
+  expect(graph.floatShapes).toEqual(new Map([['half', [6]]]));
+  const { values } = graph.floatInitializer('half');
+  expect(values).toEqual(Float32Array.of(1, -2, 65504, 2 ** -24, 2 ** -14, -0));
+});
+
 test.each([
   ['keeps data in other files', model(node(), constant(integer(1, 1), integer(14, 1)))],
   ['keeps data in other files', model(node(), constant(integer(1, 1), field(13, field(1, 'location'))))],

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.float16" />
 import {
   decodeModel,
   type ModelProto,
@@ -17,7 +18,7 @@ export interface GraphValue {
   shape: (number | string)[];
 }
 
-/** A float32 constant of the graph. */
+/** A constant of the graph, in float32 whichever precision the file keeps it in. */
 export interface FloatInitializer {
   shape: number[];
   values: Float32Array<ArrayBuffer>;
@@ -29,7 +30,9 @@ export interface OnnxGraph {
   outputs: GraphValue[];
   /** Operator names with the number of their nodes. */
   operators: Map<string, number>;
-  /** @throws OnnxError when there is no float32 initialiser of this name */
+  /** Shapes of the constants that are numbers, float32 or float16, by name. */
+  floatShapes: ReadonlyMap<string, readonly number[]>;
+  /** @throws OnnxError when there is no float32 or float16 initialiser of this name */
   floatInitializer(name: string): FloatInitializer;
 }
 
@@ -38,7 +41,14 @@ export const modelFileLimit = 64 * 2 ** 20;
 
 const nodeLimit = 20_000;
 const float32Type = 1;
+const float16Type = 10;
 const externalLocation = 1;
+
+/** Bytes of one number of a constant, by its element type. */
+const floatBytes = new Map([
+  [float32Type, 4],
+  [float16Type, 2],
+]);
 
 /** Operators of ONNX itself and of onnxruntime's own set; nobody else's code. */
 const knownDomains = new Set(['', 'ai.onnx', 'com.microsoft']);
@@ -59,6 +69,11 @@ export function readOnnxGraph(bytes: Uint8Array): OnnxGraph {
     inputs: graph.input.filter((value) => !isConstant(value)).map(toGraphValue),
     outputs: graph.output.map(toGraphValue),
     operators: countOperators(graph.node),
+    floatShapes: new Map(
+      graph.initializer
+        .filter(({ dataType }) => floatBytes.has(dataType))
+        .map(({ name, dims }) => [name, dims.map(toInteger)]),
+    ),
     floatInitializer(name) {
       const tensor = initializers.get(name);
       if (!tensor) throw new OnnxError(`it has no constant “${name}”`);
@@ -107,18 +122,28 @@ function checkTensor({
   const shape = dims.map(toInteger);
   if (shape.length > 8 || shape.some((size) => !(size >= 0)))
     throw new OnnxError(`the constant “${name}” has no valid shape`);
-  if (dataType !== float32Type) return;
-  const expected = 4 * shape.reduce((product, size) => product * size, 1);
   const found = rawData.length + floatData.length;
+  // Half precision may also stand in a field that we do not read; only who asks for it minds.
+  if (dataType === float32Type || found > 0) checkLength(name, shape, dataType, found);
+}
+
+function checkLength(name: string, shape: readonly number[], dataType: number, found: number): void {
+  const bytesEach = floatBytes.get(dataType);
+  if (bytesEach === undefined) return;
+  const expected = bytesEach * shape.reduce((product, size) => product * size, 1);
   if (found !== expected)
     throw new OnnxError(`the constant “${name}” has ${found} bytes instead of ${expected}`);
 }
 
 function toFloats({ name, dims, dataType, rawData, floatData }: TensorProto): FloatInitializer {
-  if (dataType !== float32Type) throw new OnnxError(`the constant “${name}” is not float32`);
+  if (!floatBytes.has(dataType)) throw new OnnxError(`the constant “${name}” holds no floats`);
+  const shape = dims.map(toInteger);
   const bytes = rawData.length > 0 ? rawData : floatData;
+  checkLength(name, shape, dataType, bytes.length);
   // Copied, because a typed array needs an aligned start. ONNX is little-endian, as is every platform we run on.
-  return { shape: dims.map(toInteger), values: new Float32Array(Uint8Array.from(bytes).buffer) };
+  const { buffer } = Uint8Array.from(bytes);
+  if (dataType === float32Type) return { shape, values: new Float32Array(buffer) };
+  return { shape, values: Float32Array.from(new Float16Array(buffer)) };
 }
 
 function toGraphValue({ name, type }: ValueInfoProto): GraphValue {

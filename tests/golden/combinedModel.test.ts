@@ -3,7 +3,7 @@ import { gradCam } from '../../src-main/explain/gradCam.ts';
 import { forkChannel } from '../../src-main/inference/forkChannel.ts';
 import { goldenInputs } from '../../src-main/inference/goldenInputs.ts';
 import { InferenceChild } from '../../src-main/inference/InferenceChild.ts';
-import { loadModel } from '../../src-main/inference/loadModel.ts';
+import { loadModel } from '../../src-main/network/loadModel.ts';
 
 /**
  * `models/combined` on two golden inputs by another implementation: the ReferenceEvaluator of the `onnx` Python

@@ -10,12 +10,18 @@ import {
   readOnnxGraph,
   type GraphValue,
   type OnnxGraph,
-} from '../network/readOnnxGraph.ts';
+} from './readOnnxGraph.ts';
 
 const cardSizeLimit = 1 << 20;
 
 /** The graph of a model folder. */
 export const graphFileName = 'model.onnx';
+
+/** What is known about it. */
+export const cardFileName = 'card.json';
+
+/** SHA-256 of the pictures that it was trained on, one a line; optional. */
+export const trainingImagesFileName = 'training-images.txt';
 
 /**
  * Reads a model folder and checks it against itself: the card by its schema, the file by the card's fingerprint,
@@ -27,7 +33,7 @@ export const graphFileName = 'model.onnx';
 export async function loadModel(folder: string): Promise<LoadedModel> {
   const name = basename(folder);
   try {
-    const card = parseCard(await readLimited(join(folder, 'card.json'), cardSizeLimit, name));
+    const card = parseCard(await readLimited(join(folder, cardFileName), cardSizeLimit, name));
     const bytes = await readLimited(join(folder, graphFileName), modelFileLimit, name);
     const fingerprint = fingerprintOf(bytes);
     if (fingerprint !== card.fingerprint)
@@ -54,7 +60,8 @@ export async function listModels(
   const entries = await readdir(modelsFolder, { withFileTypes: true }).catch(() => []);
   const names = entries
     .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
-    .map(({ name }) => name);
+    .map(({ name }) => name)
+    .filter((name) => !name.startsWith('.'));
   const models: LoadedModel[] = [];
   for (const name of names.sort()) {
     try {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { UserError } from '../../src-shared/errors.ts';
-import { readOnnxGraph } from '../network/readOnnxGraph.ts';
 import { fingerprintOf, listModels, loadModel } from './loadModel.ts';
+import { readOnnxGraph } from './readOnnxGraph.ts';
 
 let folder: string;
 let copy: string;
@@ -96,6 +96,8 @@ test.each([
 test('lists what is usable, by name, and reports what is not', async () => {
   await cp(copy, join(folder, 'axial'), { recursive: true });
   await cp(copy, join(folder, 'broken'), { recursive: true });
+  // What a crash leaves of a model that was being replaced.
+  await cp(copy, join(folder, '.axial.old'), { recursive: true });
   await writeFile(join(folder, 'broken', 'card.json'), '[]');
   await writeFile(join(folder, 'notes.txt'), 'no model');
   const damaged: UserError[] = [];
