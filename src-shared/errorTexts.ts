@@ -136,6 +136,10 @@ const texts: Record<ErrorCode, TextFor> = {
     title: `Another process is training in ${d['folder'] ?? 'this folder'}`,
     advice: 'Wait for it, or stop it first.',
   }),
+  'run-without-model': (d) => ({
+    title: `The run in ${d['folder'] ?? 'this folder'} has no model yet`,
+    advice: 'A run writes it when it ends; go on with it by train --resume.',
+  }),
   'store-unavailable': () => ({
     title: 'The case store cannot be opened',
     advice: 'Check that its folder exists and that you may write to it.',
@@ -159,6 +163,10 @@ const texts: Record<ErrorCode, TextFor> = {
   'folder-unwritable': (d) => ({
     title: `The folder “${d['folder'] ?? ''}” cannot be written`,
     advice: 'Choose another folder or change its permissions.',
+  }),
+  'folder-not-empty': (d) => ({
+    title: `The folder “${d['folder'] ?? ''}” holds other things`,
+    advice: 'They would be lost; choose an empty folder or a new one.',
   }),
   'handle-unknown': () => ({ title: 'This picture is no longer open', advice: 'Open it again.' }),
   'job-unknown': () => ({ title: 'This job is no longer running', advice: 'It may already have ended.' }),

@@ -7,6 +7,7 @@ const commands: Record<string, () => Promise<Command>> = {
   cases: async () => (await import('./cases.ts')).casesCommand,
   dataset: async () => (await import('./dataset.ts')).datasetCommand,
   evaluate: async () => (await import('./evaluate.ts')).evaluateCommand,
+  export: async () => (await import('./export.ts')).exportCommand,
   models: async () => (await import('./models.ts')).modelsCommand,
   providers: async () => (await import('./providers.ts')).providersCommand,
   serve: async () => (await import('./serve.ts')).serveCommand,

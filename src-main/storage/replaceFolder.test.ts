@@ -72,6 +72,9 @@ test('what stands in the way is a typed error', async () => {
     code: 'folder-unwritable',
     detail: { folder: 'model' },
   });
+  folder = join(parent, 'file');
+  await expect(write('one')).rejects.toMatchObject({ code: 'folder-unwritable' });
+  expect(await readdir(parent)).toEqual(['file']);
   folder = join(parent, 'model');
   const full = Object.assign(new Error('full'), { code: 'ENOSPC' });
   await expect(replaceFolder(folder, () => Promise.reject(full))).rejects.toMatchObject({

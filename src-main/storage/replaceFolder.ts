@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../../src-shared/errors.ts';
 import { syncFolder } from './syncFolder.ts';
@@ -12,7 +12,7 @@ import { syncFolder } from './syncFolder.ts';
  * it back before anything else. One writer at a time.
  *
  * @param fill - writes the files into the folder that it is given; when it throws, the old folder stays
- * @throws UserError 'disk-full', 'folder-unwritable', or what `fill` throws
+ * @throws UserError 'disk-full', 'folder-unwritable' (also where a file has the folder's name), or what `fill` throws
  */
 export async function replaceFolder(
   folder: string,
@@ -43,11 +43,10 @@ export async function replaceFolder(
 
 /** Undoes what a crash between the two renames left; after any other crash the old folder is not needed. */
 async function putBack(target: string, old: string): Promise<void> {
-  const isThere = await readdir(target).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) await rm(old, { recursive: true, force: true });
+  const found = await stat(target).catch(() => null);
+  if (found !== null && !found.isDirectory())
+    throw Object.assign(new Error('a file stands where the folder belongs'), { code: 'ENOTDIR' });
+  if (found !== null) await rm(old, { recursive: true, force: true });
   else await renameIfThere(old, target);
 }
 
