@@ -96,27 +96,32 @@ test('a square slice, padded, is the whole picture', () => {
   expect(largestDifference(padded.values, toModelInput(square, rule).values)).toBe(0);
 });
 
-test('shows the head in a square with a margin, the same for any border', () => {
-  const tight = draw(210, 170, (row, column) => headAt(row + 25, column + 35));
-  const first = toModelInput(tight, headSquare);
+test('shows the head in a square with a margin', () => {
+  const { top, left, height, width } = toModelInput(draw(260, 240, headAt), headSquare).region;
   const side = 200 * 1.08;
-  const { top, left, height, width } = first.region;
-  [top - (105 - side / 2), left - (85 - side / 2), height - side, width - side].forEach((error) =>
-    expect(Math.abs(error)).toBeLessThan(3),
-  );
-  for (const [above, before] of [
-    [63, 51],
-    [0, 100],
-  ] as const) {
-    const bordered = draw(210 + 2 * above, 170 + 2 * before, (row, column) => {
-      const [y, x] = [row - above, column - before];
-      return y < 0 || x < 0 || y > 210 || x > 170 ? 0 : headAt(y + 25, x + 35);
-    });
-    const { values } = toModelInput(bordered, headSquare);
-    expect(meanDifference(values, first.values)).toBeLessThan(6);
-    const unlike = toModelInput(bordered, rule).values;
-    expect(meanDifference(unlike, first.values)).toBeGreaterThan(20);
-  }
+  for (const error of [top - (130 - side / 2), left - (120 - side / 2), height - side, width - side])
+    expect(Math.abs(error)).toBeLessThan(3);
+});
+
+test.each([
+  [63, 51],
+  [300, 20],
+  [0, 200],
+  [120, 120],
+])('shows nearly the same with borders of %d rows and %d columns', (above, before) => {
+  const tight = (row: number, column: number): number => headAt(row + 25, column + 35);
+  const first = toModelInput(draw(210, 170, tight), headSquare);
+  const bordered = draw(210 + 2 * above, 170 + 2 * before, (row, column) => {
+    const [y, x] = [row - above, column - before];
+    return y < 0 || x < 0 || y > 210 || x > 170 ? 0 : tight(y, x);
+  });
+  const { values, region } = toModelInput(bordered, headSquare);
+  // The head is found to a hundredth of its side.
+  const shift = [region.top - above - first.region.top, region.left - before - first.region.left];
+  for (const error of [...shift, region.height - first.region.height])
+    expect(Math.abs(error)).toBeLessThan(0.015 * 200);
+  expect(meanDifference(values, first.values)).toBeLessThan(8);
+  expect(meanDifference(toModelInput(bordered, rule).values, first.values)).toBeGreaterThan(20);
 });
 
 test('shows a head of flat pixels round', () => {

@@ -289,6 +289,26 @@ describe.skipIf(!found.isFound)('SliceViewport in a real browser', () => {
     },
   );
 
+  it.each(['webgl', 'canvas'] as const)(
+    'cuts a heatmap whose region reaches beyond the picture, by %s',
+    async (painter) => {
+      await open(painter);
+      await show();
+      const grey = applyWindow(values, window);
+      // Shallow slopes: the place that is compared lies a twentieth of a pixel off the pixel's middle.
+      const heat = [3, 4, 3, 3, 2, 3, 4, 3, 2, 2, 3, 3, 3, 3, 2, 3];
+      for (const region of [
+        { top: -7.3, left: 5.7, height: rows, width: columns },
+        { top: 4.2, left: -9.6, height: rows + 5.3, width: columns - 2.6 },
+      ]) {
+        await showHeatmap(heat, 0.7, region);
+        const enlarged = upsample(heat, { rows: 4, columns: 4 }, { rows, columns }, region);
+        const expected = blendHeatmap(grey, enlarged, { maximum: 4, opacity: 0.7 });
+        expect(largestDifference(await picture(), expected)).toBeLessThanOrEqual(4);
+      }
+    },
+  );
+
   it('keeps the heatmap on its place of the picture under zoom, pan and turning', async () => {
     await show({ samples: [...values].fill(-1e4) });
     await showHeatmap([0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0], 1, {

@@ -1,12 +1,13 @@
 import type { SliceRegion } from '../domain/analysis.ts';
+import { bright, brightCells, dark, gridMargin, type Grid } from './brightCells.ts';
 import type { GreyPicture } from './GreyPicture.ts';
 
-/** A pixel brighter than this share of the bright end of the picture may belong to the head. */
-const thresholdShare = 0.1;
-/** The bright end: the level that this share of the pixels stays below. */
-const brightShare = 0.98;
 /** The head's frame covers at least this share of the picture; what is smaller is not believed. */
 const leastShare = 0.1;
+/** A further region belongs to the head from this share of its frame on: orbits, a lobe that the slice cuts off. */
+const partShare = 0.04;
+/** Larger pictures are judged on a grid of about this many cells along the shorter side. */
+const cellsAlong = 112;
 
 /** Which pixels show the head. */
 export interface Head {
@@ -16,19 +17,10 @@ export interface Head {
   frame: SliceRegion;
 }
 
-/** Larger pictures are judged on a grid of about this many cells along the shorter side. */
-const cellsAlong = 112;
-/** Around the grid: a ring of dark cells, where the outside begins, and a ring that no flood enters. */
-const margin = 2;
-const dark = 0;
-const bright = 1;
-const fence = -1;
-
 /**
- * Finds the head: of the 4-connected regions above a threshold the one with the largest frame, its holes filled. The
- * frame and not the area, since a dark skull often cuts the scalp, which reaches around everything, from the brain.
- *
- *     threshold = background + 0.1 (q - background),   q = 98th percentile,   background = the darkest corner
+ * Finds the head: of the 4-connected bright regions (see `brightCells`) the one with the largest frame, with those that
+ * are large beside it, and their holes filled. The frame and not the area, since a dark skull often cuts the scalp,
+ * which reaches around everything, from the brain.
  *
  * Pictures in frames have a dark edge, tightly cropped ones have none, so the whole picture may be the head. The
  * mask is as fine as the grid: cells of 2 × 2 pixels at 224 × 224.
@@ -36,17 +28,58 @@ const fence = -1;
  * @returns null where no region's frame covers a tenth of the picture
  */
 export function findHead(picture: GreyPicture): Head | null {
+  const found = findParts(picture);
+  if (found === null) return null;
+  clearOutside(found.grid, found.parts);
+  return { mask: paintCells(found.grid, picture), frame: frameAround(found.parts, found.grid, picture) };
+}
+
+/** The frame of `findHead` alone, in half the time. */
+export function findHeadFrame(picture: GreyPicture): SliceRegion | null {
+  const found = findParts(picture);
+  return found && frameAround(found.parts, found.grid, picture);
+}
+
+/** A connected region; its frame in cells of the grid with its margin, ends included. */
+interface Region {
+  label: number;
+  /** How many cells it has. */
+  count: number;
+  top: number;
+  bottom: number;
+  left: number;
+  right: number;
+}
+
+/** The regions of the head, the one with the largest frame first, on a grid labelled by regions. */
+function findParts(picture: GreyPicture): { grid: Grid; parts: Region[] } | null {
   const { rows, columns } = picture;
-  const step = Math.max(1, Math.floor(Math.min(rows, columns) / cellsAlong));
-  const grid = brightCells(picture, step);
-  const { label, area } = widestRegion(grid);
-  if (area * step * step < leastShare * rows * columns) return null;
-  clearOutside(grid, label);
-  return { mask: paintCells(grid, picture, step), frame: frameOfCells(grid, picture, step) };
+  const grid = brightCells(picture, Math.max(1, Math.floor(Math.min(rows, columns) / cellsAlong)));
+  const regions = labelRegions(grid);
+  const widest = regions.reduce<Region | null>(
+    (best, region) => (best === null || frameArea(region) > frameArea(best) ? region : best),
+    null,
+  );
+  if (widest === null || frameArea(widest) * grid.step ** 2 < leastShare * rows * columns) return null;
+  const least = partShare * frameArea(widest);
+  return { grid, parts: [widest, ...regions.filter((region) => region !== widest && region.count >= least)] };
+}
+
+function frameArea({ top, bottom, left, right }: Region): number {
+  return (bottom - top + 1) * (right - left + 1);
+}
+
+/** The smallest frame of pixels around regions. */
+function frameAround(parts: Region[], { step }: Grid, { rows, columns }: GreyPicture): SliceRegion {
+  const top = (Math.min(...parts.map((part) => part.top)) - gridMargin) * step;
+  const left = (Math.min(...parts.map((part) => part.left)) - gridMargin) * step;
+  const bottom = (Math.max(...parts.map((part) => part.bottom)) - gridMargin + 1) * step;
+  const right = (Math.max(...parts.map((part) => part.right)) - gridMargin + 1) * step;
+  return { top, left, height: Math.min(bottom, rows) - top, width: Math.min(right, columns) - left };
 }
 
 /** The mask in pixels: 1 for every pixel of a bright cell. */
-function paintCells({ cells, stride }: Grid, { rows, columns }: GreyPicture, step: number): Head['mask'] {
+function paintCells({ cells, stride, step }: Grid, { rows, columns }: GreyPicture): Head['mask'] {
   const mask = new Uint8Array(rows * columns);
   for (let row = 0; row < rows; row++) {
     const start = row * columns;
@@ -54,106 +87,58 @@ function paintCells({ cells, stride }: Grid, { rows, columns }: GreyPicture, ste
       mask.copyWithin(start, start - columns, start);
       continue;
     }
-    let cell = (row / step + margin) * stride + margin;
+    let cell = (row / step + gridMargin) * stride + gridMargin;
     for (let column = 0; column < columns; column += step, cell++)
       if (cells[cell] === bright) mask.fill(1, start + column, start + Math.min(column + step, columns));
   }
   return mask;
 }
 
-/** The smallest frame of pixels around the bright cells. */
-function frameOfCells({ cells, stride }: Grid, { rows, columns }: GreyPicture, step: number): SliceRegion {
-  let [top, bottom, left, right] = [Infinity, 0, Infinity, 0];
-  for (let i = 0; i < cells.length; i++) {
-    if (cells[i] !== bright) continue;
-    const row = Math.floor(i / stride) - margin;
-    const column = (i % stride) - margin;
-    top = Math.min(top, row);
-    bottom = Math.max(bottom, row + 1);
-    left = Math.min(left, column);
-    right = Math.max(right, column + 1);
-  }
-  return {
-    top: top * step,
-    left: left * step,
-    height: Math.min(bottom * step, rows) - top * step,
-    width: Math.min(right * step, columns) - left * step,
-  };
+/** Gives each bright region a label of its own, from 2 on. */
+function labelRegions(grid: Grid): Region[] {
+  const { cells } = grid;
+  const stack = new Int32Array(cells.length);
+  const regions: Region[] = [];
+  for (let start = 0; start < cells.length; start++)
+    if (cells[start] === bright) regions.push(flood(grid, start, regions.length + 2, stack));
+  return regions;
 }
 
-/** Cells with their margin, [row][column]; `stride` is the length of a row. */
-interface Grid {
-  cells: Int32Array;
-  stride: number;
+/** Leaves what can be reached from the edge without entering the head dark, and makes all else bright. */
+function clearOutside(grid: Grid, parts: Region[]): void {
+  const { cells, stride } = grid;
+  const labels = new Set(parts.map(({ label }) => label));
+  const reached = Math.max(...labels) + 1;
+  for (let i = 0; i < cells.length; i++)
+    if (cells[i]! > dark) cells[i] = labels.has(cells[i]!) ? bright : dark;
+  flood(grid, stride + 1, reached, new Int32Array(cells.length));
+  for (let i = 0; i < cells.length; i++)
+    if (cells[i]! >= dark) cells[i] = cells[i] === reached ? dark : bright;
 }
 
-function brightCells({ rows, columns, values }: GreyPicture, step: number): Grid {
-  const height = Math.ceil(rows / step) + 2 * margin;
-  const stride = Math.ceil(columns / step) + 2 * margin;
-  const threshold = brightThreshold(values, columns);
-  const cells = new Int32Array(height * stride).fill(fence);
-  for (let row = 1; row < height - 1; row++) cells.fill(dark, row * stride + 1, (row + 1) * stride - 1);
-  for (let row = 0; row < rows; row += step) {
-    const start = (row / step + margin) * stride + margin;
-    for (let column = 0; column < columns; column += step)
-      if (values[row * columns + column]! > threshold) cells[start + column / step] = bright;
-  }
-  return { cells, stride };
-}
-
-function brightThreshold(values: Float32Array, columns: number): number {
-  const counts = new Uint32Array(256);
-  for (let i = 0; i < values.length; i++) counts[values[i]! & 255]!++;
-  let level = 0;
-  for (let seen = counts[0]!; level < 255 && seen <= brightShare * values.length;) seen += counts[++level]!;
-  const corners = [0, columns - 1, values.length - columns, values.length - 1].map((i) => values[i]!);
-  const background = Math.min(...corners, level);
-  return background + thresholdShare * (level - background);
-}
-
-/** Gives each bright region a label of its own, from 2 on, and tells the one with the largest frame. */
-function widestRegion({ cells, stride }: Grid): { label: number; area: number } {
-  const stack: number[] = [];
-  let best = { label: bright, area: 0 };
-  let label = bright;
-  for (let start = 0; start < cells.length; start++) {
-    if (cells[start] !== bright) continue;
-    const area = flood(cells, stride, start, ++label, stack);
-    if (area > best.area) best = { label, area };
-  }
-  return best;
-}
-
-/** Leaves what can be reached from the edge without entering the region dark, and makes all else bright. */
-function clearOutside({ cells, stride }: Grid, region: number): void {
-  const reached = region + 1;
-  for (let i = 0; i < cells.length; i++) {
-    if (cells[i] !== fence) cells[i] = cells[i] === region ? bright : dark;
-  }
-  flood(cells, stride, stride + 1, reached, []);
-  for (let i = 0; i < cells.length; i++) {
-    if (cells[i] !== fence) cells[i] = cells[i] === reached ? dark : bright;
-  }
-}
-
-/** Turns the 4-connected cells that are as `start` into `label`. @returns the area of the frame around them */
-function flood(cells: Int32Array, stride: number, start: number, label: number, stack: number[]): number {
+/** Turns the 4-connected cells that are as `start` into `label`; `stack` has room for all cells. */
+function flood({ cells, stride }: Grid, start: number, label: number, stack: Int32Array): Region {
   const from = cells[start]!;
-  let [first, last, left, right] = [start, start, stride, 0];
+  let [first, last, left, right, count, depth] = [start, start, stride, 0, 0, 1];
+  const visit = (cell: number): void => {
+    if (cells[cell] !== from) return;
+    cells[cell] = label;
+    stack[depth++] = cell;
+  };
   cells[start] = label;
-  stack.push(start);
-  for (let i = stack.pop(); i !== undefined; i = stack.pop()) {
-    const column = i % stride;
-    if (i < first) first = i;
-    if (i > last) last = i;
+  stack[0] = start;
+  while (depth > 0) {
+    const cell = stack[--depth]!;
+    const column = cell % stride;
+    if (cell < first) first = cell;
+    if (cell > last) last = cell;
     if (column < left) left = column;
     if (column > right) right = column;
-    for (let side = 0; side < 4; side++) {
-      const next = i + (side < 2 ? 2 * side - 1 : (2 * side - 5) * stride);
-      if (cells[next] !== from) continue;
-      cells[next] = label;
-      stack.push(next);
-    }
+    count++;
+    visit(cell - 1);
+    visit(cell + 1);
+    visit(cell - stride);
+    visit(cell + stride);
   }
-  return (Math.floor(last / stride) - Math.floor(first / stride) + 1) * (right - left + 1);
+  return { label, count, top: Math.floor(first / stride), bottom: Math.floor(last / stride), left, right };
 }

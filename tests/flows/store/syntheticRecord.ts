@@ -107,7 +107,7 @@ function syntheticAnalysis(random: () => number): AnalysisRecord['analysis'] {
     values,
     maximum: Math.max(...values),
     isEmpty: false,
-    region: { top: 0, left: 1, height: size, width: size - 2 },
+    region: { top: -3.5, left: 1.25, height: size + 7.1, width: size - 2.125 },
   };
   return {
     class: likeliest,
