@@ -13,18 +13,20 @@ const mainFolders = [
   'cases',
   'interop',
   'storage',
+  'runtime',
 ];
 const mayImport = {
   images: [],
   preprocess: [],
   network: [],
-  inference: ['preprocess', 'network'],
+  inference: ['preprocess', 'network', 'runtime'],
   explain: ['preprocess', 'network'],
-  training: ['preprocess', 'network', 'datasets', 'images', 'storage'],
+  training: ['preprocess', 'network', 'datasets', 'images', 'storage', 'runtime'],
   datasets: ['storage', 'images'],
   cases: ['storage', 'images'],
   interop: ['storage', 'images'],
   storage: [],
+  runtime: [],
 };
 
 /** A feature folder imports only the folders that the design allows it. */
@@ -98,7 +100,13 @@ module.exports = {
     {
       name: 'one-onnxruntime-importer',
       severity: 'error',
-      from: { path: '^src-', pathNot: '^src-main/(inference|training)/' },
+      from: { path: '^src-', pathNot: '^src-main/runtime/loadRuntime' },
+      to: { path: 'onnxruntime', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'few-know-onnxruntime',
+      severity: 'error',
+      from: { path: '^src-', pathNot: '^src-main/(runtime|inference|training)/' },
       to: { path: 'onnxruntime' },
     },
     {

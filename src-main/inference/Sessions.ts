@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type * as Onnxruntime from 'onnxruntime-node';
 import { UserError } from '../../src-shared/errors.ts';
 import { fingerprintOf } from '../network/loadModel.ts';
+import { loadRuntime } from '../runtime/loadRuntime.ts';
 import type { RunOrder } from './messages.ts';
 
 type Session = Onnxruntime.InferenceSession;
@@ -54,18 +55,6 @@ export class Sessions {
     if (this.#open.size <= sessionLimit || !oldest) return;
     this.#open.delete(oldest[0]);
     void oldest[1].then((session) => session.release()).catch(() => undefined);
-  }
-}
-
-async function loadRuntime(): Promise<typeof Onnxruntime> {
-  try {
-    const runtime = await import('onnxruntime-node');
-    // Errors are thrown as well; the library's own log only repeats them on standard error.
-    runtime.env.logLevel = 'fatal';
-    return runtime;
-  } catch (cause) {
-    const reason = `There is no onnxruntime binary for ${process.platform} ${process.arch}.`;
-    throw new UserError('component-missing', { component: 'onnxruntime', reason }, { cause });
   }
 }
 

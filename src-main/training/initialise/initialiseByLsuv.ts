@@ -1,10 +1,10 @@
-import { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
 import { UserError } from '../../../src-shared/errors.ts';
 import { RandomStream } from '../../../src-shared/statistics/RandomStream.ts';
 import { GraphBuilder, sizeOf } from '../../network/GraphBuilder.ts';
 import { plainLayout } from '../../network/layout/plain.ts';
 import type { Convolution, Network } from '../../network/mobileNetV2.ts';
 import type { Tensor, Weights } from '../../network/weights.ts';
+import { loadRuntime } from '../../runtime/loadRuntime.ts';
 import { streams } from '../loop/streams.ts';
 import { orthonormalMatrix } from './orthonormalMatrix.ts';
 
@@ -23,7 +23,8 @@ const leastVariance = 1e-12;
  * is proportional to `W` without a bias, once is exact.
  *
  * @param images - some tens of real pictures, grey 0…255, [picture][channel][row][column]
- * @throws UserError 'invalid-input' when the pictures are so uniform that a layer's answers do not vary
+ * @throws UserError 'invalid-input' when the pictures are so uniform that a layer's answers do not vary;
+ * 'component-missing'
  */
 export async function initialiseByLsuv(
   network: Network,
@@ -87,8 +88,9 @@ async function convolve(
     },
   );
   graph.output('sum', sum);
-  const session = await InferenceSession.create(graph.encode());
-  const results = await session.run({ input: new RuntimeTensor(input, shape) });
+  const runtime = await loadRuntime();
+  const session = await runtime.InferenceSession.create(graph.encode());
+  const results = await session.run({ input: new runtime.Tensor(input, shape) });
   await session.release();
   return results['sum']!.data as Float32Array<ArrayBuffer>;
 }

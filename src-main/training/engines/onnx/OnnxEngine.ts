@@ -51,7 +51,11 @@ export class OnnxEngine implements StepEngine {
     this.#partialSums = partialSums;
   }
 
-  /** Compiles the graphs for this machine and starts the workers; weights are zero until somebody writes them. */
+  /**
+   * Compiles the graphs for this machine and starts the workers; weights are zero until somebody writes them.
+   *
+   * @throws UserError 'component-missing' where there is no onnxruntime
+   */
   static async create(options: OnnxEngineOptions): Promise<OnnxEngine> {
     const {
       network,

@@ -1,7 +1,11 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { sizeOf } from '../../../network/GraphBuilder.ts';
 import { gradientPrefix } from '../../../network/trainingGraph.ts';
+import { loadRuntime } from '../../../runtime/loadRuntime.ts';
 import type { SharedBatch, SharedNumbers, WorkerOrder, WorkerSetup } from './shares.ts';
+
+// Only worker threads import this file; whoever starts one has loaded the runtime before.
+const runtime = await loadRuntime();
 
 type Tensors = Record<string, Tensor>;
 
@@ -30,7 +34,7 @@ export class PieceRunner {
     const { graphs, segments, weights, pictures, classes } = setup;
     this.#parameters = Object.fromEntries(
       segments.map(({ name, shape, offset, length }) => {
-        return [name, new Tensor('float32', weights.subarray(offset, offset + length), shape)];
+        return [name, new runtime.Tensor('float32', weights.subarray(offset, offset + length), shape)];
       }),
     );
     this.#filters = Object.fromEntries([...graphs.filters].map(([name, shape]) => [name, zeros(shape)]));
@@ -43,7 +47,7 @@ export class PieceRunner {
       const shape = graphs.gradientShapes.get(name)!;
       return [
         gradientPrefix + name,
-        new Tensor('float32', this.#found.subarray(place, place + length), shape),
+        new runtime.Tensor('float32', this.#found.subarray(place, place + length), shape),
       ];
     };
     this.#outputs = {
@@ -117,12 +121,12 @@ export class PieceRunner {
       whole.set(rows);
       rows = whole;
     }
-    return new Tensor('float32', rows, [pictures, ...rowShape]);
+    return new runtime.Tensor('float32', rows, [pictures, ...rowShape]);
   }
 }
 
 function open(graph: Uint8Array): Promise<InferenceSession> {
-  return InferenceSession.create(graph, {
+  return runtime.InferenceSession.create(graph, {
     executionProviders: ['cpu'],
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
@@ -132,7 +136,7 @@ function open(graph: Uint8Array): Promise<InferenceSession> {
 }
 
 function zeros(shape: readonly number[]): Tensor {
-  return new Tensor('float32', new Float32Array(sizeOf(shape)), shape);
+  return new runtime.Tensor('float32', new Float32Array(sizeOf(shape)), shape);
 }
 
 function addTo(sum: Float32Array, values: Float32Array): void {

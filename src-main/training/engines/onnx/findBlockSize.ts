@@ -1,6 +1,7 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type * as Onnxruntime from 'onnxruntime-node';
 import { GraphBuilder } from '../../../network/GraphBuilder.ts';
 import { blockedLayout } from '../../../network/layout/blocked.ts';
+import { loadRuntime } from '../../../runtime/loadRuntime.ts';
 
 /** What onnxruntime uses: 16 floats (AVX-512, and ARM, where it takes four registers) or 8 (AVX, AVX2). */
 const candidates = [16, 8] as const;
@@ -10,13 +11,18 @@ const candidates = [16, 8] as const;
  * channel go into the blocked order and must come out where that order has them.
  *
  * @returns the block size, or undefined where this onnxruntime has no blocked operators at all
+ * @throws UserError 'component-missing'
  */
 export async function findBlockSize(): Promise<number | undefined> {
-  for (const block of candidates) if (await isBlockSize(block)) return block;
+  const runtime = await loadRuntime();
+  for (const block of candidates) if (await isBlockSize(block, runtime)) return block;
   return undefined;
 }
 
-async function isBlockSize(block: number): Promise<boolean> {
+async function isBlockSize(
+  block: number,
+  { InferenceSession, Tensor }: typeof Onnxruntime,
+): Promise<boolean> {
   const channels = 32;
   const graph = new GraphBuilder();
   const shape = [1, channels, 2, 2];

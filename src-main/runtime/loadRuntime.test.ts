@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { errorMessage } from '../../src-shared/errorTexts.ts';
+import type { UserError } from '../../src-shared/errors.ts';
+import { loadRuntime } from './loadRuntime.ts';
+
+const platform = `${process.platform} ${process.arch}`;
+
+test.each([
+  ['MODULE_NOT_FOUND', `onnxruntime is not installed. There is no onnxruntime binary for ${platform}.`],
+  [
+    'ERR_DLOPEN_FAILED',
+    `onnxruntime is not installed. The system refused to load its binary for ${platform}; a system library may be missing or too old.`,
+  ],
+])('an import that fails with %s is a missing component, without a path', async (code, message) => {
+  const cause = Object.assign(new Error('/opt/somewhere/onnxruntime_binding.node'), { code });
+  const failure = await loadRuntime(() => Promise.reject(cause)).then(
+    () => Promise.reject(new Error('did not fail')),
+    (error: unknown) => error as UserError,
+  );
+  expect(failure).toMatchObject({ code: 'component-missing', cause });
+  expect(errorMessage(failure)).toBe(message);
+});
+
+test('where there is a binary, it is loaded and says nothing by itself', async () => {
+  const runtime = await loadRuntime();
+  expect(runtime).toHaveProperty('InferenceSession.create');
+  expect(runtime.env.logLevel).toBe('fatal');
+});
