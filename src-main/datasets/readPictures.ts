@@ -1,22 +1,12 @@
 import { createHash } from 'node:crypto';
-import { relative, sep } from 'node:path';
 import type { DatasetPicture, PictureLabels } from '../../src-shared/domain/dataset.ts';
 import type { Plane } from '../../src-shared/domain/plane.ts';
-import { mapInOrder } from '../../src-shared/inOrder.ts';
 import type { Slice } from '../../src-shared/domain/slice.ts';
-import {
-  throwIfCancelled,
-  toFailure,
-  UserError,
-  type CancelSignal,
-  type Failure,
-} from '../../src-shared/errors.ts';
+import type { CancelSignal, Failure } from '../../src-shared/errors.ts';
 import { planeOf } from '../../src-shared/imaging/planeOfOrientation.ts';
-import type { FoundFile, WalkItem } from '../images/FoundFile.ts';
-import { hashContent } from '../images/hashContent.ts';
 import { hashPixels } from '../images/hashPixels.ts';
 import { openImageFile } from '../images/openImageFile.ts';
-import { walkFiles } from '../images/walk/walkFiles.ts';
+import { readUnder, type ReadFile } from '../images/walk/readUnder.ts';
 import type { Labels } from './Labels.ts';
 import { labelsOfPath } from './labelsOfPath.ts';
 import { lookOfSlice, type Look } from './lookOfSlice.ts';
@@ -40,9 +30,6 @@ export interface ReadOptions {
   guessPlane?: ((slice: Slice) => Promise<Plane | null>) | undefined;
 }
 
-/** Files read and decoded ahead; decoders run on other threads, so this keeps the cores busy. */
-const filesAtOnce = 4;
-
 /**
  * Reads a data set's folder picture by picture, in the order of paths. Pixels are dropped once a picture is
  * described, so memory grows by a few kilobytes for each.
@@ -58,42 +45,21 @@ export async function* readPictures(
   labels: Labels,
   { signal, guessPlane }: ReadOptions = {},
 ): AsyncGenerator<DatasetItem> {
-  const read = (item: WalkItem): Promise<DatasetItem[]> => readItem(item, folder, labels, guessPlane);
-  const walked = mapInOrder(walkFiles([folder], {}, signal), filesAtOnce, read);
-  for await (const items of walked) {
-    throwIfCancelled(signal);
-    yield* items;
-  }
-}
-
-async function readItem(
-  item: WalkItem,
-  folder: string,
-  labels: Labels,
-  guessPlane: ReadOptions['guessPlane'],
-): Promise<DatasetItem[]> {
-  const path = relative(folder, item.kind === 'file' ? item.file.path : item.path).replaceAll(sep, '/');
-  if (item.kind === 'skipped') return [{ kind: 'skipped', path, reason: item.reason }];
-  if (item.kind === 'failure') return [{ kind: 'unreadable', path, error: item.error }];
-  try {
-    const pictures = await describeFile(item.file, path, labels, guessPlane);
-    return pictures.map((picture) => ({ kind: 'picture', picture }));
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return [{ kind: 'unreadable', path, error: toFailure(error) }];
+  const read = (file: ReadFile): Promise<DescribedPicture[]> => describeFile(file, labels, guessPlane);
+  for await (const item of readUnder(folder, { read, signal })) {
+    if (item.kind === 'failure') yield { kind: 'unreadable', path: item.path, error: item.error };
+    else if (item.kind === 'skipped') yield item;
+    else for (const picture of item.value) yield { kind: 'picture', picture };
   }
 }
 
 /** Every slice of a file; of a volume those along its acquisition axis. */
 async function describeFile(
-  file: FoundFile,
-  path: string,
+  { path, fileName, bytes, fileHash }: ReadFile,
   labels: Labels,
   guessPlane: ReadOptions['guessPlane'],
 ): Promise<DescribedPicture[]> {
-  const bytes = await file.readBytes();
-  const fileHash = hashContent(bytes);
-  const image = await openImageFile(bytes, file.fileName);
+  const image = await openImageFile(bytes, fileName);
   const known = mergeLabels(labelsOfPath(path), labels.find(path, fileHash));
   const pictures: DescribedPicture[] = [];
   for (const [index, header] of image.slices.entries()) {

@@ -1,16 +1,6 @@
-import { relative, sep } from 'node:path';
-import { mapInOrder } from '../../src-shared/inOrder.ts';
 import type { TumourClass } from '../../src-shared/domain/tumourClass.ts';
-import {
-  throwIfCancelled,
-  toFailure,
-  UserError,
-  type CancelSignal,
-  type Failure,
-} from '../../src-shared/errors.ts';
-import type { WalkItem } from '../images/FoundFile.ts';
-import { hashContent } from '../images/hashContent.ts';
-import { walkFiles } from '../images/walk/walkFiles.ts';
+import type { CancelSignal, Failure } from '../../src-shared/errors.ts';
+import { readUnder, type ReadFile } from '../images/walk/readUnder.ts';
 import { labelsOfPath } from './labelsOfPath.ts';
 import type { ManifestEntry } from './Manifest.ts';
 
@@ -28,8 +18,6 @@ export interface Verification {
   misplaced: { path: string; expectedClasses: TumourClass[] }[];
   unreadable: { path: string; error: Failure }[];
 }
-
-const filesAtOnce = 4;
 
 /**
  * Compares the files of a folder with a manifest by content; names and order do not count, classes do where the
@@ -55,16 +43,13 @@ export async function verifyFolder(
     misplaced: [],
     unreadable: [],
   };
-  for await (const item of mapInOrder(walkFiles([folder], {}, signal), filesAtOnce, hashItem)) {
-    throwIfCancelled(signal);
-    if (item === null) continue;
-    const path = relative(folder, item.path).replaceAll(sep, '/');
-    if ('error' in item) {
-      result.unreadable.push({ path, error: item.error });
-      continue;
-    }
+  const read = ({ path, fileHash }: ReadFile) => Promise.resolve({ path, hash: fileHash });
+  for await (const item of readUnder(folder, { read, signal })) {
+    if (item.kind === 'failure') result.unreadable.push({ path: item.path, error: item.error });
+    if (item.kind !== 'read') continue;
+    const { path, hash } = item.value;
     const inFolder = labelsOfPath(path).class;
-    const entries = open.get(item.hash) ?? [];
+    const entries = open.get(hash) ?? [];
     // The set holds some pictures under two classes: take the one that this folder names, if it is still open.
     const place = Math.max(
       0,
@@ -73,7 +58,7 @@ export async function verifyFolder(
     const [entry] = entries.splice(place, 1);
     if (entry === undefined) result.unknown.push(path);
     else result.found++;
-    const expectedClasses = [...new Set(classesOf.get(item.hash) ?? [])];
+    const expectedClasses = [...new Set(classesOf.get(hash) ?? [])];
     if (entry !== undefined && inFolder !== null && inFolder !== entry.class)
       result.misplaced.push({ path, expectedClasses });
   }
@@ -82,17 +67,4 @@ export async function verifyFolder(
     result.found === result.expected &&
     result.unknown.length + result.misplaced.length + result.unreadable.length === 0;
   return result;
-}
-
-async function hashItem(
-  item: WalkItem,
-): Promise<{ path: string; hash: string } | { path: string; error: Failure } | null> {
-  if (item.kind === 'skipped') return null;
-  if (item.kind === 'failure') return { path: item.path, error: item.error };
-  try {
-    return { path: item.file.path, hash: hashContent(await item.file.readBytes()) };
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { path: item.file.path, error: toFailure(error) };
-  }
 }

@@ -1,22 +1,12 @@
-import { relative, sep } from 'node:path';
 import type { ClassName } from '../../../src-shared/domain/className.ts';
 import type { Plane } from '../../../src-shared/domain/plane.ts';
 import type { Slice, SliceHeader } from '../../../src-shared/domain/slice.ts';
 import type { ModelCard } from '../../../src-shared/domain/modelCard.ts';
 import type { TumourClass } from '../../../src-shared/domain/tumourClass.ts';
-import {
-  throwIfCancelled,
-  toFailure,
-  UserError,
-  type CancelSignal,
-  type Failure,
-} from '../../../src-shared/errors.ts';
+import type { CancelSignal, Failure } from '../../../src-shared/errors.ts';
 import { planeOf } from '../../../src-shared/imaging/planeOfOrientation.ts';
-import { mapInOrder } from '../../../src-shared/inOrder.ts';
-import type { FoundFile, WalkItem } from '../../images/FoundFile.ts';
-import { hashContent } from '../../images/hashContent.ts';
 import { openImageFile } from '../../images/openImageFile.ts';
-import { walkFiles } from '../../images/walk/walkFiles.ts';
+import { readUnder, type ReadFile } from '../../images/walk/readUnder.ts';
 
 /** What is known of a slice before the model sees it. */
 export interface SliceLabel {
@@ -56,14 +46,11 @@ export interface SliceChoice {
   /** Null: the slice is not wanted, or nobody knows what it is. */
   labelOf: (origin: SliceOrigin) => SliceLabel | null;
   /** Whether to open a file at all; by its path alone. */
-  wantsFile?: (path: string) => boolean;
+  wantsFile?: ((path: string) => boolean) | undefined;
   /** Positions of the slices of a file to take; those along the acquisition axis where left out. */
   chooseSlices?: (headers: readonly SliceHeader[]) => number[];
   signal?: CancelSignal | undefined;
 }
-
-/** Files read and decoded ahead; decoders run on other threads. */
-const filesAtOnce = 4;
 
 /**
  * Reads the labelled slices under a folder or of a file, in the walk's order, decoding a few files ahead.
@@ -72,35 +59,20 @@ const filesAtOnce = 4;
  * @throws UserError 'cancelled', or 'file-not-found' for the root itself
  */
 export async function* readLabelledSlices(root: string, choice: SliceChoice): AsyncGenerator<LabelledItem> {
-  const walked = walkFiles([root], {}, choice.signal);
-  for await (const items of mapInOrder(walked, filesAtOnce, (item) => readItem(item, root, choice))) {
-    throwIfCancelled(choice.signal);
-    yield* items;
+  const { wantsFile, signal } = choice;
+  const read = (file: ReadFile): Promise<LabelledSlice[]> => labelledSlicesOf(file, choice);
+  for await (const item of readUnder(root, { read, wantsFile, signal })) {
+    if (item.kind === 'failure') yield item;
+    else if (item.kind === 'read') for (const value of item.value) yield { kind: 'slice', value };
   }
 }
 
-async function readItem(item: WalkItem, root: string, choice: SliceChoice): Promise<LabelledItem[]> {
-  if (item.kind === 'skipped') return [];
-  const fullPath = item.kind === 'file' ? item.file.path : item.path;
-  const path =
-    relative(root, fullPath).replaceAll(sep, '/') ||
-    (item.kind === 'file' ? item.file.fileName : item.fileName);
-  if (choice.wantsFile?.(path) === false) return [];
-  if (item.kind === 'failure') return [{ kind: 'failure', path, error: item.error }];
-  try {
-    return await readFile(item.file, path, choice);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return [{ kind: 'failure', path, error: toFailure(error) }];
-  }
-}
-
-async function readFile(file: FoundFile, path: string, choice: SliceChoice): Promise<LabelledItem[]> {
-  const { task, labelOf, chooseSlices = acquiredSlices } = choice;
-  const bytes = await file.readBytes();
-  const fileHash = hashContent(bytes);
-  const image = await openImageFile(bytes, file.fileName);
-  const items: LabelledItem[] = [];
+async function labelledSlicesOf(
+  { path, fileName, bytes, fileHash }: ReadFile,
+  { task, labelOf, chooseSlices = acquiredSlices }: SliceChoice,
+): Promise<LabelledSlice[]> {
+  const image = await openImageFile(bytes, fileName);
+  const slices: LabelledSlice[] = [];
   for (const index of chooseSlices(image.slices)) {
     const { frame } = image.slices[index]!;
     const known = labelOf({ path, frame, fileHash });
@@ -110,9 +82,9 @@ async function readFile(file: FoundFile, path: string, choice: SliceChoice): Pro
     const label = task === 'plane' ? plane : known.class;
     if (label === null) continue;
     const { group } = known;
-    items.push({ kind: 'slice', value: { label, plane, group, path, frame, fileHash, slice } });
+    slices.push({ label, plane, group, path, frame, fileHash, slice });
   }
-  return items;
+  return slices;
 }
 
 /** Every slice but those that a volume is cut into across its acquisition axis. */
