@@ -5,6 +5,7 @@ import type { ModelCard } from '../../src-shared/domain/modelCard.ts';
 import type { Plane } from '../../src-shared/domain/plane.ts';
 import { UserError } from '../../src-shared/errors.ts';
 import { listModels, loadModel } from '../network/loadModel.ts';
+import { readTrainingImages, type TrainingImages } from '../training/evaluation/TrainingImages.ts';
 
 const modelName = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
@@ -15,6 +16,7 @@ export const planeModelName = 'plane';
 export class ModelLibrary {
   readonly #folder: string;
   readonly #loaded = new Map<string, Promise<LoadedModel>>();
+  readonly #training = new Map<string, Promise<TrainingImages>>();
 
   constructor(modelsFolder: string) {
     this.#folder = modelsFolder;
@@ -48,6 +50,18 @@ export class ModelLibrary {
       loading.catch(() => this.#loaded.delete(nameOrFolder));
     }
     return loading;
+  }
+
+  /** What a model was trained on, read once. @throws UserError 'model-damaged' */
+  trainingImages({ folder, fingerprint }: LoadedModel): Promise<TrainingImages> {
+    const key = `${fingerprint} ${folder}`;
+    let reading = this.#training.get(key);
+    if (reading === undefined) {
+      reading = readTrainingImages(folder);
+      this.#training.set(key, reading);
+      reading.catch(() => this.#training.delete(key));
+    }
+    return reading;
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { Analysis, SliceRegion, Warning } from '../../src-shared/domain/analysis.ts';
+import type { Analysis, SliceRegion } from '../../src-shared/domain/analysis.ts';
 import type { InferenceResult, LoadedModel } from '../../src-shared/domain/inference.ts';
 import { UserError, throwIfCancelled, toFailure, type Outcome } from '../../src-shared/errors.ts';
 import { gradCam } from '../explain/gradCam.ts';
@@ -113,6 +113,7 @@ async function runModel(
     count === 1 ? 'slice' : 'batch',
     signal,
   );
+  const training = await tools.models.trainingImages(model);
   const inputSize = model.card.architecture.inputSize ** 2;
   const inputs = new Float32Array(count * inputSize);
   const regions = share.map(
@@ -125,7 +126,12 @@ async function runModel(
     );
     return share.map((assignment, index) => {
       const region = regions[index] as SliceRegion;
-      return { ok: true, value: toAnalysis(assignment, result, index, region, warning) };
+      const analysis = toAnalysis(assignment, result, index, region);
+      const { slice, content } = assignment.decoded;
+      const wasSeen = training.hasSeen({ fileHash: content.fileHash, slice });
+      const warnings = warningsFor(slice, assignment.plane, model.card, wasSeen);
+      if (warning !== null) warnings.push(warning);
+      return { ok: true, value: { ...analysis, warnings } };
     });
   } catch (error) {
     if (!(error instanceof UserError) || error.code === 'cancelled') throw error;
@@ -139,8 +145,7 @@ function toAnalysis(
   result: InferenceResult,
   index: number,
   region: SliceRegion,
-  providerWarning: Warning | null,
-): Analysis {
+): Omit<Analysis, 'warnings'> {
   const elapsedMs = performance.now() - decoded.bytesAt;
   const { card, fingerprint, name } = model;
   const answer = interpretLogits(part(result.logits, index, card.classes.length), card);
@@ -156,10 +161,6 @@ function toAnalysis(
     provider: result.provider,
     guard: { score: null, flagged: false },
     elapsedMs,
-    warnings: [
-      ...warningsFor(decoded.slice, plane, card),
-      ...(providerWarning === null ? [] : [providerWarning]),
-    ],
     heatmap: maps === null ? null : gradCam({ features: maps, model, class: answer.class, region }),
   };
 }

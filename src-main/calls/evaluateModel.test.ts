@@ -1,9 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Labels } from '../datasets/Labels.ts';
+import { lookHash } from '../datasets/lookHash.ts';
+import { hashContent } from '../images/hashContent.ts';
+import { openImageFile } from '../images/openImageFile.ts';
+import { trainingImagesText } from '../training/evaluation/TrainingImages.ts';
 import { drawHead } from '../../tests/fixtures/drawHead.ts';
 import { writeModel } from '../../tests/fixtures/writeModel.ts';
 import { evaluateModel, type EvaluationRequest } from './evaluateModel.ts';
@@ -101,5 +105,25 @@ test('a model of planes is judged by the planes, from labels, and not by tumours
     });
   } finally {
     await rm(models, { recursive: true });
+  }
+});
+
+test('counts the slices that the model was trained on, by their bytes and by their looks', async () => {
+  const model = join(folder, '..', `${basename(folder)}-models`, 'trained');
+  await writeModel(model, { task: 'tumour-class' });
+  try {
+    const bytes = Uint8Array.from(await readFile(join(folder, 'no_tumor', '0.png')));
+    const look = lookHash(await (await openImageFile(bytes, '0.png')).readSlice(0));
+    const other = await readFile(join(folder, 'glioma_tumor', '0.png'));
+    const images = [
+      { fileHash: 'a'.repeat(64), look },
+      { fileHash: hashContent(other), look: null },
+    ];
+    await writeFile(join(model, 'training-images.txt'), trainingImagesText(images));
+    const { report } = await evaluateModel({ ...request, model, healthyHeads: [] }, engine);
+    expect(report.evaluation.seenInTraining).toBe(2);
+    expect(report.warnings.join(' ')).toMatch(/trained on 2 of the evaluated slices/);
+  } finally {
+    await rm(join(model, '..'), { recursive: true });
   }
 });

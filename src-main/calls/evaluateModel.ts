@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import type { LoadedModel } from '../../src-shared/domain/inference.ts';
+import { basename } from 'node:path';
 import { UserError, type CancelSignal, type Failure } from '../../src-shared/errors.ts';
 import {
   evaluatePredictions,
@@ -13,7 +11,6 @@ import { shortcutBaseline, type ShortcutExample } from '../../src-shared/statist
 import type { Labels } from '../datasets/Labels.ts';
 import { labelsOfPath } from '../datasets/labelsOfPath.ts';
 import { splitParts, type Split, type SplitPart } from '../datasets/splits/Split.ts';
-import { trainingImagesFileName } from '../network/loadModel.ts';
 import type { EvaluationReport } from '../training/evaluation/evaluationPage.ts';
 import { predictSlices, type PredictTools } from '../training/evaluation/predictSlices.ts';
 import {
@@ -67,8 +64,8 @@ export async function evaluateModel(
   if (task === 'plane' && healthyHeads.length > 0)
     throw new UserError('invalid-input', { reason: 'Healthy heads say nothing of a model of planes.' });
   const { provider } = await tools.providers.select(model, request.provider, 'batch', signal);
-  const trainingHashes = await readTrainingHashes(model);
-  const predicting: PredictTools = { model, inference: tools.inference, provider, trainingHashes, signal };
+  const training = await tools.models.trainingImages(model);
+  const predicting: PredictTools = { model, inference: tools.inference, provider, training, signal };
   const failures: EvaluationOutcome['failures'] = [];
   const slicesUnder = (root: string, choice: SliceChoice) =>
     slicesOf(root, { ...choice, task, signal }, failures);
@@ -86,11 +83,11 @@ export async function evaluateModel(
   if (predictions.length === 0)
     throw new UserError('invalid-input', { reason: 'No labelled slice was found to evaluate.' });
 
-  const training: ShortcutExample[] = [];
+  const trainingPart: ShortcutExample[] = [];
   const hasTrainingPart = split !== null && split.part !== 'train';
   if (hasTrainingPart)
     for await (const { slice, label, group } of slicesUnder(dataset, choiceOf(request, 'train')))
-      training.push({ features: shortcutFeaturesOf(slice), label, group });
+      trainingPart.push({ features: shortcutFeaturesOf(slice), label, group });
 
   const healthy = await predictHealthyHeads(healthyHeads, slicesUnder, predicting);
   const { card, name, fingerprint } = model;
@@ -103,14 +100,9 @@ export async function evaluateModel(
       protocol: protocolOf(request),
       evaluation,
       curves: evaluationCurves(predictions, calibration, classes),
-      baseline: shortcutBaseline(shortcuts, hasTrainingPart ? training : null, { classes }),
+      baseline: shortcutBaseline(shortcuts, hasTrainingPart ? trainingPart : null, { classes }),
       healthyHeads: healthy,
-      warnings: warningsOf(
-        evaluation.seenInTraining,
-        split !== null,
-        trainingHashes.size > 0,
-        failures.length,
-      ),
+      warnings: warningsOf(evaluation.seenInTraining, split !== null, training.size > 0, failures.length),
     },
     failures,
   };
@@ -168,12 +160,6 @@ async function predictHealthyHeads(
     for await (const { prediction } of predictSlices(slices, tools)) predictions.push(prediction);
   }
   return falseTumourRate(predictions);
-}
-
-/** Hashes of the training pictures, one a line, from the file beside the card; none where there is no such file. */
-async function readTrainingHashes({ folder }: LoadedModel): Promise<ReadonlySet<string>> {
-  const text = await readFile(join(folder, trainingImagesFileName), 'utf8').catch(() => '');
-  return new Set(text.match(/\b[0-9a-f]{64}\b/g));
 }
 
 function protocolOf({ split }: EvaluationRequest): string {

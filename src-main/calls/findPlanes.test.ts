@@ -1,4 +1,4 @@
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -9,6 +9,8 @@ import { plainPicture, type Slice } from '../../src-shared/domain/slice.ts';
 import type { Outcome } from '../../src-shared/errors.ts';
 import { openCaseStore } from '../cases/openCaseStore.ts';
 import type { CaseStore } from '../cases/CaseStore.ts';
+import { lookHash } from '../datasets/lookHash.ts';
+import { trainingImagesText } from '../training/evaluation/TrainingImages.ts';
 import type { ClassifyOptions } from './classifySlices.ts';
 import { classifyStream, type StreamItem } from './classifyStream.ts';
 import { findPlanes } from './findPlanes.ts';
@@ -169,4 +171,12 @@ test('a folder whose card is of another kind is refused, and a model of planes c
   const started = openEngine({ modelsFolder: folder });
   await expect(started.models.planeModel()).rejects.toMatchObject({ code: 'model-damaged' });
   started.close();
+});
+
+test('a picture that the answering model was trained on is said to be so, whatever its bytes', async () => {
+  const images = [{ fileHash: 'a'.repeat(64), look: lookHash(slice(1)) }];
+  await writeFile(join(folder, 'combined', 'training-images.txt'), trainingImagesText(images));
+  const darker = { ...slice(1), samples: slice(1).samples.map((grey) => grey * 0.8) };
+  const { answers } = await classify([darker, slice(2)]);
+  expect(answers.map((answer) => codesOf(answer).includes('seen-in-training'))).toEqual([true, false]);
 });

@@ -8,13 +8,19 @@ const headParts = /HEAD|BRAIN|SKULL|NEURO|CEREB|PITUIT|SELLA|ORBIT|\bIAC\b|\bIAM
 /**
  * What a reader must know before believing an answer. The picture can be read, so it gets its answer;
  * these say why it may not deserve trust.
+ *
+ * @param wasSeen - the model was trained on this picture
  */
-export function warningsFor(slice: Slice, found: FoundPlane, card: ModelCard): Warning[] {
+export function warningsFor(slice: Slice, found: FoundPlane, card: ModelCard, wasSeen = false): Warning[] {
   const { modality, bodyPartExamined, burnedInAnnotation, lossyImageCompression } = slice.attributes;
   const warnings: Warning[] = [];
   if (card.isPrototype) {
     const message = `This model is a first prototype. ${card.limits[0] ?? ''}`.trim();
     warnings.push({ code: 'model-is-prototype', message });
+  }
+  if (wasSeen) {
+    const message = 'The model was trained on this picture: its answer here shows nothing of what it can do.';
+    warnings.push({ code: 'seen-in-training', message });
   }
   if (modality !== null && modality !== 'MR')
     warnings.push({

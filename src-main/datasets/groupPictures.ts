@@ -100,7 +100,8 @@ export async function groupPictures(
   };
 }
 
-function hasContrast(thumbnail: Uint8Array): boolean {
+/** False for a thumbnail that shows nothing: by their looks alone, all of those are the same picture. */
+export function hasContrast(thumbnail: Uint8Array): boolean {
   let [least, most] = [255, 0];
   for (const value of thumbnail) {
     if (value < least) least = value;

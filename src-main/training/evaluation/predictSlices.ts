@@ -6,14 +6,15 @@ import type { ShortcutExample } from '../../../src-shared/statistics/shortcutBas
 import { toModelInput } from '../../preprocess/toModelInput.ts';
 import type { LabelledSlice } from './readLabelledSlices.ts';
 import { shortcutFeaturesOf } from './shortcutFeaturesOf.ts';
+import type { TrainingImages } from './TrainingImages.ts';
 
 /** What predicting needs. */
 export interface PredictTools {
   model: LoadedModel;
   inference: InferencePort;
   provider: ProviderName;
-  /** SHA-256 of the files that the model was trained on. */
-  trainingHashes: ReadonlySet<string>;
+  /** What the model was trained on. */
+  training: TrainingImages;
   signal?: CancelSignal | undefined;
 }
 
@@ -47,7 +48,7 @@ export async function* predictSlices(
 
 async function predictBatch(
   batch: readonly LabelledSlice[],
-  { model, inference, provider, trainingHashes, signal }: PredictTools,
+  { model, inference, provider, training, signal }: PredictTools,
 ): Promise<PredictedSlice[]> {
   const { card } = model;
   const count = batch.length;
@@ -64,7 +65,7 @@ async function predictBatch(
       plane,
       path: frame === null ? path : `${path} [${frame}]`,
       group,
-      wasSeen: trainingHashes.has(fileHash),
+      wasSeen: training.hasSeen({ fileHash, slice }),
     },
     shortcut: { features: shortcutFeaturesOf(slice), label, group },
   }));

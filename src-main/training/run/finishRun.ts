@@ -10,7 +10,9 @@ import {
 import { fitCalibration } from '../../../src-shared/statistics/fitCalibration.ts';
 import type { SplitPart } from '../../datasets/splits/Split.ts';
 import { asStored } from '../../network/forwardGraph.ts';
+import { trainingImagesText } from '../evaluation/TrainingImages.ts';
 import { writeModelFolder } from '../modelFolder/writeModelFolder.ts';
+import { lookAtPictures } from './lookAtPictures.ts';
 import type { OpenedRun } from './openRun.ts';
 import { classesOf } from './partsOfSplit.ts';
 import type { RunFolder } from './RunFolder.ts';
@@ -84,13 +86,10 @@ async function predictionsOf(
 }
 
 /** The pictures that decided about the weights: the training part's, and those of the start. */
-async function trainingImagesOf({ split, parts }: OpenedRun, folder: RunFolder): Promise<string> {
-  const own = parts.train.pictures.map((position) => split.pictures[position]!.hash);
-  const all = new Set([...(await folder.readStartImages()), ...own]);
-  return [...all]
-    .sort()
-    .map((hash) => `${hash}\n`)
-    .join('');
+async function trainingImagesOf({ run, split, parts }: OpenedRun, folder: RunFolder): Promise<string> {
+  const own = parts.train.pictures.map((position) => split.pictures[position]!);
+  const ofStart = (await folder.readStartImages()).map((fileHash) => ({ fileHash, look: null }));
+  return trainingImagesText([...ofStart, ...(await lookAtPictures(run.dataset.folder, own))]);
 }
 
 function cardClasses({ recipe: { subset } }: RunDocument): Pick<ModelCard, 'task' | 'classes' | 'subset'> {
@@ -173,7 +172,9 @@ function limitsOf({ recipe, split }: RunDocument): string[] {
   return [
     'It is not a diagnosis and must not guide one.',
     ...(isPublished
-      ? ['Its figures come from a split at random, which leaks: twins and neighbouring slices lie on both sides.']
+      ? [
+          'Its figures come from a split at random, which leaks: twins and neighbouring slices lie on both sides.',
+        ]
       : []),
     ...(recipe.subset === 'plane'
       ? []
