@@ -44,7 +44,11 @@ const scheduleSchema = z.discriminatedUnion('kind', [
 /** How a model is trained: with data, split and start, everything that decides the weights. */
 export const recipeSchema = z.strictObject({
   subset: z.enum(subsets),
-  seed: z.number().int().min(0).max(2 ** 32 - 1),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1),
   widthMultiplier: z.number().min(0.1).max(2),
   inputSize: z.number().int().min(32).max(512).multipleOf(32),
   preprocessing: z.enum(preprocessingIds),
@@ -137,10 +141,10 @@ export type RunDocument = z.infer<typeof runDocumentSchema>;
 export const usualRecipe: Omit<Recipe, 'subset' | 'seed' | 'augmentation'> = {
   widthMultiplier: 1,
   inputSize: 224,
-  preprocessing: 'head-square',
-  epochs: 12,
+  preprocessing: 'padded-square',
+  epochs: 10,
   batch: 32,
-  learningRate: 5e-4,
+  learningRate: 1e-3,
   schedule: { kind: 'cosine', warmUpEpochs: 0.5, finalShare: 0.02 },
   optimiser: { name: 'adamw', weightDecay: 0.02 },
   sampler: 'shuffled',
@@ -149,8 +153,8 @@ export const usualRecipe: Omit<Recipe, 'subset' | 'seed' | 'augmentation'> = {
   dropout: 0.2,
   mixup: 0,
   clipNorm: 5,
-  freeze: 0,
-  layerDecay: 1,
+  freeze: 5,
+  layerDecay: 0.85,
   averaging: 0.995,
   patience: null,
 };
