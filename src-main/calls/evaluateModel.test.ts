@@ -127,3 +127,30 @@ test('counts the slices that the model was trained on, by their bytes and by the
     await rm(join(model, '..'), { recursive: true });
   }
 });
+
+test('compares two models on the same slices, and refuses models of other classes', async () => {
+  const models = join(folder, '..', `${basename(folder)}-models`);
+  const sayingNone = join(models, 'none');
+  await writeModel(sayingNone, { task: 'tumour-class', bias: [0, 0, 500, 0] });
+  await writeModel(join(models, 'plane'), { task: 'plane' });
+  const compared = { ...request, healthyHeads: [] };
+  try {
+    const self = (await evaluateModel({ ...compared, against: 'combined' }, engine)).report;
+    expect(self.comparison).toMatchObject({ model: 'combined', onlyFirst: 0, onlySecond: 0, pValue: 1 });
+    expect(self.comparison!.accuracy).toBe(self.evaluation.accuracy);
+    const { evaluation, comparison } = (await evaluateModel({ ...compared, against: sayingNone }, engine))
+      .report;
+    const rightOfNone = evaluation.confusion[2]![2]!;
+    const right = evaluation.confusion.reduce((sum, row, i) => sum + row[i]!, 0);
+    expect(comparison).toMatchObject({
+      accuracy: perClass / (4 * perClass),
+      onlyFirst: right - rightOfNone,
+      onlySecond: perClass - rightOfNone,
+    });
+    await expect(
+      evaluateModel({ ...compared, against: join(models, 'plane') }, engine),
+    ).rejects.toMatchObject({ code: 'invalid-input' });
+  } finally {
+    await rm(models, { recursive: true });
+  }
+});

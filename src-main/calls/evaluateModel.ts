@@ -1,4 +1,6 @@
 import { basename } from 'node:path';
+import type { ClassName } from '../../src-shared/domain/className.ts';
+import type { LoadedModel } from '../../src-shared/domain/inference.ts';
 import { UserError, type CancelSignal, type Failure } from '../../src-shared/errors.ts';
 import {
   evaluatePredictions,
@@ -12,7 +14,8 @@ import type { Labels } from '../datasets/Labels.ts';
 import { labelsOfPath } from '../datasets/labelsOfPath.ts';
 import { splitParts, type Split, type SplitPart } from '../datasets/splits/Split.ts';
 import type { EvaluationReport } from '../training/evaluation/evaluationPage.ts';
-import { predictSlices, type PredictTools } from '../training/evaluation/predictSlices.ts';
+import { compareAnswers } from '../training/evaluation/compareAnswers.ts';
+import { predictSlices, type AskedModel, type PredictTools } from '../training/evaluation/predictSlices.ts';
 import {
   centralSlices,
   readLabelledSlices,
@@ -29,6 +32,8 @@ import type { ProviderWish } from '../inference/ProviderSelector.ts';
 export interface EvaluationRequest {
   /** An installed model's name, or a model folder. */
   model: string;
+  /** Another model to compare it with on the same slices, named like it. */
+  against?: string | null;
   provider: ProviderWish;
   /** Absolute. */
   dataset: string;
@@ -63,20 +68,24 @@ export async function evaluateModel(
   const { task, classes } = model.card;
   if (task === 'plane' && healthyHeads.length > 0)
     throw new UserError('invalid-input', { reason: 'Healthy heads say nothing of a model of planes.' });
-  const { provider } = await tools.providers.select(model, request.provider, 'batch', signal);
-  const training = await tools.models.trainingImages(model);
-  const predicting: PredictTools = { model, inference: tools.inference, provider, training, signal };
+  const asked = await prepare(model, request, tools);
+  const { training } = asked;
+  const rival = request.against ?? null;
+  const other = rival === null ? null : await prepareOther(rival, classes, request, tools);
+  const predicting: PredictTools = { ...asked, other, inference: tools.inference, signal };
   const failures: EvaluationOutcome['failures'] = [];
   const slicesUnder = (root: string, choice: SliceChoice) =>
     slicesOf(root, { ...choice, task, signal }, failures);
 
   const predictions: Prediction[] = [];
+  const others: Prediction[] = [];
   const shortcuts: ShortcutExample[] = [];
-  for await (const { prediction, shortcut } of predictSlices(
+  for await (const { prediction, otherPrediction, shortcut } of predictSlices(
     slicesUnder(dataset, choiceOf(request, split?.part ?? null)),
     predicting,
   )) {
     predictions.push(prediction);
+    if (otherPrediction !== null) others.push(otherPrediction);
     shortcuts.push(shortcut);
     onProgress?.(predictions.length);
   }
@@ -102,10 +111,32 @@ export async function evaluateModel(
       curves: evaluationCurves(predictions, calibration, classes),
       baseline: shortcutBaseline(shortcuts, hasTrainingPart ? trainingPart : null, { classes }),
       healthyHeads: healthy,
+      comparison: other && compareAnswers(predictions, others, other.model),
       warnings: warningsOf(evaluation.seenInTraining, split !== null, training.size > 0, failures.length),
     },
     failures,
   };
+}
+
+async function prepare(
+  model: LoadedModel,
+  { provider: wish, signal }: EvaluationRequest,
+  tools: ClassifyTools,
+): Promise<AskedModel> {
+  const { provider } = await tools.providers.select(model, wish, 'batch', signal);
+  return { model, provider, training: await tools.models.trainingImages(model) };
+}
+
+async function prepareOther(
+  name: string,
+  classes: readonly ClassName[],
+  request: EvaluationRequest,
+  tools: ClassifyTools,
+): Promise<AskedModel> {
+  const model = await tools.models.load(name);
+  if (model.card.classes.join() !== classes.join())
+    throw new UserError('invalid-input', { reason: 'The two models do not name the same classes.' });
+  return prepare(model, request, tools);
 }
 
 async function* slicesOf(
@@ -157,7 +188,8 @@ async function predictHealthyHeads(
   for (const path of paths) {
     const label: SliceLabel = { class: 'no_tumor', plane: null, group: basename(path) };
     const slices = slicesUnder(path, { labelOf: () => label, chooseSlices: centralSlices });
-    for await (const { prediction } of predictSlices(slices, tools)) predictions.push(prediction);
+    for await (const { prediction } of predictSlices(slices, { ...tools, other: null }))
+      predictions.push(prediction);
   }
   return falseTumourRate(predictions);
 }

@@ -20,6 +20,7 @@ import { writeJson } from './writeJson.ts';
 
 const options = {
   model: { type: 'string' },
+  against: { type: 'string' },
   dataset: { type: 'string' },
   labels: { type: 'string' },
   'split-file': { type: 'string' },
@@ -34,7 +35,7 @@ const options = {
 /** `bratum evaluate`: how good a model is on slices whose class is known, as JSON, a page, or three lines. */
 export const evaluateCommand: Command = {
   usage:
-    'evaluate --model NAME|DIR --dataset DIR [--labels FILE] [--split-file FILE --part train|validation|test [--fold K]] [--healthy PATH]… [--provider auto|cpu|webgpu|cuda|dml|coreml] [--json] [--html FILE]',
+    'evaluate --model NAME|DIR [--against NAME|DIR] --dataset DIR [--labels FILE] [--split-file FILE --part train|validation|test [--fold K]] [--healthy PATH]… [--provider auto|cpu|webgpu|cuda|dml|coreml] [--json] [--html FILE]',
   summary: 'Evaluates a model on a labelled data set.',
   async run(args, { signal }) {
     const { values } = readArguments(args, options);
@@ -65,7 +66,8 @@ async function toRequest(values: Values): Promise<EvaluationRequest> {
   const fold = wholeNumber('--fold', values.fold, 1, 1000) - 1;
   const splitFile = values['split-file'];
   return {
-    model: /[/\\.]/.test(values.model) ? resolvePath(values.model) : values.model,
+    model: nameOrFolder(values.model),
+    against: values.against === undefined ? null : nameOrFolder(values.against),
     provider: oneOf('--provider', ['auto', ...providerNames], values.provider),
     dataset: resolvePath(values.dataset),
     labels: values.labels === undefined ? new Labels() : await readLabels(resolvePath(values.labels)),
@@ -77,13 +79,17 @@ async function toRequest(values: Values): Promise<EvaluationRequest> {
   };
 }
 
+function nameOrFolder(given: string): string {
+  return /[/\\.]/.test(given) ? resolvePath(given) : given;
+}
+
 function showProgress(slices: number): void {
   if (slices % 320 === 0) process.stderr.write(`${slices} slices\n`);
 }
 
 /** The JSON of the contract; what the page shows besides stands beside it. */
 function toJson({ report, failures }: EvaluationOutcome): object {
-  const { evaluation, model, dataset, protocol, baseline, healthyHeads, warnings } = report;
+  const { evaluation, model, dataset, protocol, baseline, comparison, healthyHeads, warnings } = report;
   return {
     ...evaluation,
     model: model.name,
@@ -92,6 +98,7 @@ function toJson({ report, failures }: EvaluationOutcome): object {
     protocol,
     shortcutBaseline: baseline,
     healthyHeads,
+    ...(comparison === null ? {} : { comparison }),
     warnings,
     failures: failures.map(({ path, error }) => ({
       file: path,
@@ -100,13 +107,13 @@ function toJson({ report, failures }: EvaluationOutcome): object {
   };
 }
 
-function toText({ report: { evaluation, protocol, baseline } }: EvaluationOutcome): string {
+function toText({ report: { evaluation, protocol, baseline, comparison } }: EvaluationOutcome): string {
   const { n, accuracy, groupedIntervals, macro, meningiomaAsNoTumor } = evaluation;
   const [low, high] = groupedIntervals.accuracy ?? [Number.NaN, Number.NaN];
   return `${protocol}
 accuracy ${accuracy.toFixed(4)} (${low.toFixed(4)} – ${high.toFixed(4)} by groups) on ${n} slices, macro F1 ${macro.f1.toFixed(4)}
 ${meningiomaAsNoTumor === null ? '' : `meningioma called healthy: ${meningiomaAsNoTumor}; `}size, border and brightness alone: ${baseline?.accuracy.toFixed(4) ?? '–'}
-`;
+${comparison === null ? '' : `against ${comparison.model}: accuracy ${comparison.accuracy.toFixed(4)}; it alone is right on ${comparison.onlySecond}, this one alone on ${comparison.onlyFirst}; p ${comparison.pValue.toPrecision(3)}\n`}`;
 }
 
 /** Pictures are linked, not copied: by their way from the page's folder to the data set. */

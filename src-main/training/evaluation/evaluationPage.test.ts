@@ -39,6 +39,7 @@ function pageOf(
     evaluation: evaluatePredictions(shown, calibration, { samples: 50 }),
     curves: evaluationCurves(shown, calibration),
     baseline: null,
+    comparison: null,
     healthyHeads: null,
     warnings: [],
     pictureOf: null,
@@ -115,4 +116,21 @@ test('the page of a model of planes names planes and says nothing of tumours', (
   expect(shown).toMatch(/aria-label="ROC[^"]*Axial [^"]*Sagittal [^"]*Coronal/);
   const body = shown.slice(shown.indexOf('<main>'));
   expect(body).not.toMatch(/glioma|mening|healthy|tumour|NaN|undefined|null/i);
+});
+
+test('another model stands beside it, with how often each alone is right', () => {
+  const comparison = {
+    model: '<other>',
+    modelFingerprint: 'cd'.repeat(32),
+    accuracy: 0.9,
+    accuracyInterval: null,
+    onlyFirst: 12,
+    onlySecond: 3,
+    pValue: 0.0352,
+    seenInTraining: 0,
+  };
+  const shown = pageOf(predictions, uncalibrated, { comparison });
+  expect(shown).toMatch(/&lt;other&gt;<\/th><td>90\.0 %<\/td><td>–<\/td><td>3<\/td>/);
+  expect(shown).toContain('two-sided: p 0.035.');
+  expect(page).not.toContain('McNemar');
 });

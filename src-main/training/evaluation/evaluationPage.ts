@@ -11,6 +11,7 @@ import type { HealthyHeads } from '../../../src-shared/statistics/falseTumourRat
 import type { ShortcutBaseline } from '../../../src-shared/statistics/shortcutBaseline.ts';
 import { escapeText } from '../../../src-shared/escapeText.ts';
 import type { Interval } from '../../../src-shared/statistics/wilsonInterval.ts';
+import type { Comparison } from './compareAnswers.ts';
 import { decimal, decimalInterval, percent, percentInterval, table } from './markup.ts';
 import { pageStyle } from './pageStyle.ts';
 import { unitChart, type ChartColumn, type ChartLine } from './unitChart.ts';
@@ -29,6 +30,8 @@ export interface EvaluationReport {
   curves: EvaluationCurves;
   /** Null where the features could not be read. */
   baseline: ShortcutBaseline | null;
+  /** Null where no other model was asked. */
+  comparison: Comparison | null;
   /** Null where no healthy heads were given. */
   healthyHeads: HealthyHeads | null;
   warnings: readonly string[];
@@ -64,6 +67,7 @@ ${section('Classes', classTable(evaluation) + meanLine(evaluation))}
 ${evaluation.perPlane === null ? '' : section('Planes', planeTable(evaluation.perPlane, evaluation.classes))}
 ${section('Ranking', rankingCharts(report))}
 ${section('Calibration', calibrationCharts(report))}
+${report.comparison === null ? '' : section('Against another model', comparisonText(report, report.comparison))}
 ${section('Shortcuts', shortcutText(report))}
 ${evaluation.meningiomaAsNoTumor === null ? '' : section('Healthy heads', healthyText(report.healthyHeads))}
 ${section('Most confident mistakes', mistakeList(report))}
@@ -300,6 +304,25 @@ function confidenceChart({ confidences }: EvaluationCurves): string {
 function classSetText({ classSets }: Evaluation): string {
   if (classSets === null) return ' No class-set threshold was fitted.';
   return ` Class sets meant to hold the true class in ${percent(classSets.wantedCoverage)} hold it in ${percent(classSets.coverage)} (${percentInterval(classSets.interval)}) with ${classSets.meanSize.toFixed(2)} classes on average.`;
+}
+
+function comparisonText({ model, evaluation }: EvaluationReport, other: Comparison): string {
+  const rows = [
+    [model.name, evaluation, other.onlyFirst],
+    [other.model, other, other.onlySecond],
+  ] as const;
+  const pValue = other.pValue < 0.001 ? 'below 0.001' : decimal(other.pValue);
+  return `${table(
+    'Two models on the same slices',
+    ['Model', 'Accuracy', '', 'It alone is right', 'Seen in training'],
+    rows.map(([name, { accuracy, accuracyInterval, seenInTraining }, alone]) => [
+      escapeText(name),
+      percent(accuracy),
+      percentInterval(accuracyInterval),
+      String(alone),
+      String(seenInTraining),
+    ]),
+  )}<p class="quiet">McNemar’s exact test, two-sided: p ${pValue}. Were both equally good, the slices on which one alone is right would fall to either side like a coin. Slices of one patient err together, so p is too small where groups are large.</p>`;
 }
 
 function shortcutText({ baseline, evaluation }: EvaluationReport): string {

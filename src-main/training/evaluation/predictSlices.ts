@@ -8,19 +8,27 @@ import type { LabelledSlice } from './readLabelledSlices.ts';
 import { shortcutFeaturesOf } from './shortcutFeaturesOf.ts';
 import type { TrainingImages } from './TrainingImages.ts';
 
-/** What predicting needs. */
-export interface PredictTools {
+/** A model, ready to be asked. */
+export interface AskedModel {
   model: LoadedModel;
-  inference: InferencePort;
   provider: ProviderName;
   /** What the model was trained on. */
   training: TrainingImages;
+}
+
+/** What predicting needs. */
+export interface PredictTools extends AskedModel {
+  inference: InferencePort;
+  /** Asked about the same slices; null: no other. */
+  other: AskedModel | null;
   signal?: CancelSignal | undefined;
 }
 
 /** What the model said, and what the slice gives away without it. */
 export interface PredictedSlice {
   prediction: Prediction;
+  /** What the other model said; null where there is none. */
+  otherPrediction: Prediction | null;
   shortcut: ShortcutExample;
 }
 
@@ -46,10 +54,21 @@ export async function* predictSlices(
   if (batch.length > 0) yield* await predictBatch(batch, tools);
 }
 
-async function predictBatch(
+async function predictBatch(batch: readonly LabelledSlice[], tools: PredictTools): Promise<PredictedSlice[]> {
+  const predictions = await askModel(batch, tools, tools);
+  const others = tools.other && (await askModel(batch, tools.other, tools));
+  return batch.map(({ slice, label, group }, i) => ({
+    prediction: predictions[i]!,
+    otherPrediction: others?.[i] ?? null,
+    shortcut: { features: shortcutFeaturesOf(slice), label, group },
+  }));
+}
+
+async function askModel(
   batch: readonly LabelledSlice[],
-  { model, inference, provider, training, signal }: PredictTools,
-): Promise<PredictedSlice[]> {
+  { model, provider, training }: AskedModel,
+  { inference, signal }: PredictTools,
+): Promise<Prediction[]> {
   const { card } = model;
   const count = batch.length;
   const inputLength = card.architecture.inputSize ** 2;
@@ -59,14 +78,11 @@ async function predictBatch(
   if (!logits.every(Number.isFinite)) throw new UserError('inference-failed');
   const classCount = card.classes.length;
   return batch.map(({ label, plane, path, frame, group, fileHash, slice }, i) => ({
-    prediction: {
-      logits: [...logits.subarray(i * classCount, (i + 1) * classCount)],
-      label,
-      plane,
-      path: frame === null ? path : `${path} [${frame}]`,
-      group,
-      wasSeen: training.hasSeen({ fileHash, slice }),
-    },
-    shortcut: { features: shortcutFeaturesOf(slice), label, group },
+    logits: [...logits.subarray(i * classCount, (i + 1) * classCount)],
+    label,
+    plane,
+    path: frame === null ? path : `${path} [${frame}]`,
+    group,
+    wasSeen: training.hasSeen({ fileHash, slice }),
   }));
 }

@@ -1,0 +1,45 @@
+import type { LoadedModel } from '../../../src-shared/domain/inference.ts';
+import { compareByMcNemar, type McNemarResult } from '../../../src-shared/statistics/compareByMcNemar.ts';
+import type { Prediction } from '../../../src-shared/statistics/evaluatePredictions.ts';
+import { wilsonInterval, type Interval } from '../../../src-shared/statistics/wilsonInterval.ts';
+
+/** Another model on the same slices; `onlySecond` counts those that it alone answers rightly. */
+export interface Comparison extends McNemarResult {
+  model: string;
+  modelFingerprint: string;
+  /** Of the other model. */
+  accuracy: number;
+  accuracyInterval: Interval | null;
+  /** Evaluated slices that the other model was trained on. */
+  seenInTraining: number;
+}
+
+/**
+ * Compares the evaluated model with another one, slice by slice.
+ *
+ * @param own - what the evaluated model said
+ * @param others - what the other one said, of the same slices in the same order
+ * @param other - the other model; its classes are those of both
+ */
+export function compareAnswers(
+  own: readonly Prediction[],
+  others: readonly Prediction[],
+  other: LoadedModel,
+): Comparison {
+  const { card, name, fingerprint } = other;
+  const { classes } = card;
+  const isRight = ({ logits, label }: Prediction): boolean => {
+    const values = Array.from(logits);
+    return classes[values.indexOf(Math.max(...values))] === label;
+  };
+  const othersRight = others.map(isRight);
+  const right = othersRight.filter(Boolean).length;
+  return {
+    model: name,
+    modelFingerprint: fingerprint,
+    accuracy: others.length === 0 ? 0 : right / others.length,
+    accuracyInterval: wilsonInterval(right, others.length),
+    ...compareByMcNemar(own.map(isRight), othersRight),
+    seenInTraining: others.filter(({ wasSeen }) => wasSeen).length,
+  };
+}
