@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { LoadedModel } from '../../src-shared/domain/inference.ts';
 import { UserError } from '../../src-shared/errors.ts';
 import { cardFileName, graphFileName, loadModel, trainingImagesFileName } from '../network/loadModel.ts';
+import { readModelWeights } from '../network/readModelWeights.ts';
 import { replaceFolder } from '../storage/replaceFolder.ts';
 import type { ModelLibrary } from './ModelLibrary.ts';
 
@@ -17,6 +18,7 @@ interface Format {
 
 const formats = {
   onnx: { isOwnFile: (name) => name === graphFileName, write: copyGraph },
+  tfjs: { isOwnFile: (name) => name === 'model.json' || name.endsWith('.bin'), write: writeLayers },
 } satisfies Record<string, Format>;
 
 export type ExportFormat = keyof typeof formats;
@@ -34,7 +36,8 @@ export interface ExportedModel {
 
 /**
  * Writes a model with its card into a folder that other programs read, whole or not at all: `onnx`, the model folder as
- * this application reads it.
+ * this application reads it; `tfjs`, a LayersModel that `tf.loadLayersModel` reads, pictures of grey 0…255 in and logits
+ * out.
  *
  * @param to - absolute; a new folder, an empty one, or one that an earlier export in the same format made
  * @throws UserError 'run-not-found', 'run-without-model', 'model-not-found', 'model-damaged', 'invalid-input',
@@ -55,6 +58,13 @@ export async function exportModel(
     await copyTrainingImages(model, temporary);
   });
   return { model: model.card.name, modelFingerprint: model.fingerprint, files: (await readdir(to)).sort() };
+}
+
+async function writeLayers(folder: string, model: LoadedModel): Promise<void> {
+  const { network, weights } = await readModelWeights(model);
+  // TensorFlow.js takes a while to load, and only this format needs it.
+  const { writeLayersModel } = await import('../training/layersModel/writeLayersModel.ts');
+  await writeLayersModel(folder, network, weights);
 }
 
 /** The model folder of a run. */

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { LoadedModel } from '../../src-shared/domain/inference.ts';
 import { loadModel } from '../../src-main/network/loadModel.ts';
+import { readModelWeights } from '../../src-main/network/readModelWeights.ts';
+import { readLayersModel } from '../../src-main/training/layersModel/readLayersModel.ts';
 import { writeSmallModel } from '../fixtures/writeSmallModel.ts';
 import { bratum } from './commandLine.ts';
 
@@ -97,4 +99,16 @@ test.each([
   [['--run', 'run', '--to', 'out', '--format', 'pickle']],
 ])('misuse: %j', async (words) => {
   expect(await bratum(['export', ...words], { cwd: folder })).toMatchObject({ code: 1, stdout: '' });
+});
+
+test('as a LayersModel it is written with its card, and read back weight for weight', async () => {
+  const { code, json } = await exportJson(...run, '--format', 'tfjs', '--to', 'layers');
+  expect({ code, json }).toMatchObject({ code: 0, json: { format: 'tfjs', model: 'small' } });
+  expect(json['files']).toEqual(
+    expect.arrayContaining(['card.json', 'model.json', 'training-images.txt', 'group1-shard1of1.bin']),
+  );
+  const read = await readLayersModel(join(folder, 'layers'));
+  const { network, weights } = await readModelWeights(model);
+  expect(read.network).toEqual(network);
+  expect(read.weights).toEqual(weights);
 });
