@@ -6,6 +6,7 @@ import type { Measurement } from './Measurement.ts';
 
 const benchmarks: Record<string, () => Promise<Measurement[]>> = {
   classify: async () => (await import('./classify.ts')).benchClassify(),
+  engines: async () => (await import('./engines.ts')).benchEngines(),
   training: async () => (await import('./training.ts')).benchTraining(),
 };
 
