@@ -15,6 +15,10 @@ const allowedDifference = 1e-3;
 /**
  * The same step at full size (224 × 224, width 1) on both engines: what each takes, and how far their losses and
  * gradients are apart. Weights by LSUV, soft targets, dropout: nothing is left out that a training run has.
+ *
+ * Of some ten million activations a few lie so near to a bend of ReLU6 that rounding decides on which side; each such
+ * decision moves a gradient by what came back to that activation. So a seed may exceed the limit without a wrong
+ * formula; docs/benchmarks.md traces one.
  */
 export async function benchEngines(): Promise<Measurement[]> {
   const network = describeMobileNetV2({ widthMultiplier: 1, inputSize: 224, inputChannels: 1, classes: 4 });
@@ -34,12 +38,16 @@ export async function benchEngines(): Promise<Measurement[]> {
   }));
   await Promise.all([onnx.close(), tfjs.close()]);
   const worst = differences.reduce((a, b) => (b.difference > a.difference ? b : a));
+  const beyond = differences.filter(({ difference: one }) => one > allowedDifference).length;
   const lossDifference = Math.abs(compiled.result.loss / reference.result.loss - 1);
   return [
     rate('onnx step', compiled.elapsedMs, reference.elapsedMs),
     rate(`tfjs step (backend ${tfjs.backend})`, reference.elapsedMs, null),
     difference('loss, onnx against tfjs', lossDifference),
-    difference(`gradient that differs most (${worst.name})`, worst.difference),
+    difference(
+      `gradient that differs most (${worst.name}; ${beyond} of ${differences.length} beyond the limit)`,
+      worst.difference,
+    ),
     difference('all gradients together', relativeDifference(onnx.gradients, tfjs.gradients)),
   ];
 }
