@@ -10,7 +10,7 @@ import {
 } from '../../src-shared/domain/trainingRun.ts';
 import { UserError } from '../../src-shared/errors.ts';
 import { readSplit } from '../datasets/splits/splitFile.ts';
-import type { Split } from '../datasets/splits/Split.ts';
+import type { Split, SplitPart } from '../datasets/splits/Split.ts';
 import { PictureReader } from '../training/pictures/PictureReader.ts';
 import { ParameterVector } from '../training/ParameterVector.ts';
 import { finishRun, type FinishedRun } from '../training/run/finishRun.ts';
@@ -34,7 +34,7 @@ export interface TrainRequest {
   fold: number;
   seed: number;
   augmentation: AugmentationPreset;
-  /** What differs from `usualRecipe`. */
+  /** What differs from `usualRecipe`; subset, seed and augmentation are those above. */
   recipe: Partial<Recipe>;
   engine: StepEngineName;
   /** Threads of the engine; as many as the machine has processors where left out. */
@@ -118,9 +118,12 @@ async function describeRun(folder: RunFolder, request: TrainRequest, control: Ru
     recipe,
     someImages: () => readSomePictures(request.dataset, split, parts.train, recipe),
   });
+  await control.allowed();
   const vector = new ParameterVector(network);
-  const values = new Float32Array(vector.length);
-  vector.write(network, start.weights, values);
+  const weights = new Float32Array(vector.length);
+  vector.write(network, start.weights, weights);
+  const { trainingImages, from } = start;
+  const testHashes = parts.test.pictures.map((position) => split.pictures[position]!.hash);
   const run: RunDocument = {
     schemaVersion: 1,
     application: applicationVersion(),
@@ -128,25 +131,27 @@ async function describeRun(folder: RunFolder, request: TrainRequest, control: Ru
     dataset: { folder: request.dataset, fingerprint: split.datasetFingerprint },
     split: { protocol: split.protocol, seed: split.seed, fold: request.fold, sha256: split.sha256 },
     start: {
-      from: start.from,
-      sha256: hashVector(values),
-      testPicturesSeen:
-        start.trainingImages &&
-        parts.test.pictures.filter((position) => start.trainingImages!.has(split.pictures[position]!.hash)).length,
+      from,
+      sha256: hashVector(weights),
+      testPicturesSeen: trainingImages && testHashes.filter((hash) => trainingImages.has(hash)).length,
     },
     recipe,
     engine: { name: request.engine, threads: request.threads ?? availableParallelism() },
-    parts: {
-      train: parts.train.pictures.length,
-      validation: parts.validation.pictures.length,
-      test: parts.test.pictures.length,
-    },
+    parts: sizesOf(parts),
   };
-  await folder.describe(run, split, { weights: values, trainingImages: start.trainingImages ?? new Set() });
+  await folder.describe(run, split, { weights, trainingImages: trainingImages ?? new Set() });
+}
+
+function sizesOf({ train, validation, test }: Record<SplitPart, LabelledPart>): RunDocument['parts'] {
+  return {
+    train: train.pictures.length,
+    validation: validation.pictures.length,
+    test: test.pictures.length,
+  };
 }
 
 function recipeOf({ subset, seed, augmentation, recipe }: TrainRequest): Recipe {
-  const parsed = recipeSchema.safeParse({ ...usualRecipe, subset, seed, augmentation, ...recipe });
+  const parsed = recipeSchema.safeParse({ ...usualRecipe, ...recipe, subset, seed, augmentation });
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0]!;
   throw new UserError('invalid-input', {
@@ -184,6 +189,7 @@ async function splitOf(request: TrainRequest, control: RunControl): Promise<Spli
     folds: split.kind === 'grouped' ? split.folds : 1,
     seed,
     out: null,
+    ...(control.signal && { signal: control.signal }),
   });
   return made;
 }

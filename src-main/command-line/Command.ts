@@ -9,6 +9,8 @@ export interface Command {
   /** Shown after `bratum`, for example `classify PATH… [--json]`. */
   usage: string;
   summary: string;
+  /** With `--json` it prints one object a line, the last of type `finished` or `failed`. */
+  printsLines?: true;
   /** @returns the exit code: 0 done, 2 done but some inputs failed @throws Misuse, UserError */
   run(args: string[], context: CommandContext): Promise<number>;
 }

@@ -5,7 +5,7 @@ import { exitCodes, type Command } from './Command.ts';
 import { Interruption } from './Interruption.ts';
 import { Misuse } from './Misuse.ts';
 import { printable } from './printable.ts';
-import { writeJson } from './writeJson.ts';
+import { writeJson, writeLine } from './writeJson.ts';
 
 /**
  * Carries out one command and says on standard error, or with `--json` also on standard output, what went wrong.
@@ -21,10 +21,15 @@ export async function carryOut(command: Command, args: string[], program: string
     return code;
   } catch (error) {
     if (error instanceof Misuse) return complain(error.message, `  ${program} ${command.usage}\n`);
-    if (error instanceof UserError && error.code === 'cancelled') return exitCodes.interrupted;
+    const isCancelled = error instanceof UserError && error.code === 'cancelled';
+    if (isCancelled && !command.printsLines) return exitCodes.interrupted;
     const failure = reportFailure(error);
     const message = errorMessage(failure);
-    if (args.includes('--json')) writeJson({ error: { code: failure.code, message } });
+    if (args.includes('--json')) {
+      if (command.printsLines) writeLine({ type: 'failed', error: { code: failure.code, message } });
+      else writeJson({ error: { code: failure.code, message } });
+    }
+    if (isCancelled) return exitCodes.interrupted;
     process.stderr.write(`${printable(message)}\n`);
     return exitCodes.failed;
   }

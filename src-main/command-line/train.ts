@@ -1,81 +1,140 @@
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import type { AugmentationPreset } from '../../src-shared/imaging/augmentation/augmentationPreset.ts';
+import { providerNames } from '../../src-shared/domain/analysis.ts';
 import { stepEngineNames, subsets, type Recipe } from '../../src-shared/domain/trainingRun.ts';
 import { UserError } from '../../src-shared/errors.ts';
 import { openEngine } from '../calls/openEngine.ts';
-import { resumeTraining, trainModel, type TrainEvent, type TrainRequest } from '../calls/trainModel.ts';
+import {
+  resumeTraining,
+  trainModel,
+  usualResources,
+  type TrainEvent,
+  type TrainRequest,
+} from '../calls/trainModel.ts';
 import { readAugmentationPreset } from '../training/augmentation/readAugmentationPreset.ts';
+import type { RunResources } from '../training/run/openRun.ts';
+import { readRecipe } from '../training/run/readRecipe.ts';
 import { RunControl } from '../training/run/RunControl.ts';
 import { exitCodes, type Command } from './Command.ts';
 import { Misuse } from './Misuse.ts';
+import { ProgressLine } from './ProgressLine.ts';
 import { oneOf, readArguments, resolvePath, wholeNumber } from './readArguments.ts';
+import { writeLine } from './writeJson.ts';
+
+/** Options that a run which is gone on with takes as well; the others are in its run.json. */
+const anyRunOptions = {
+  'checkpoint-minutes': { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const;
+
+const resumeOptions = { resume: { type: 'string' }, ...anyRunOptions } as const;
 
 const options = {
   dataset: { type: 'string' },
   labels: { type: 'string' },
-  subset: { type: 'string', default: 'combined' },
+  subset: { type: 'string' },
   split: { type: 'string', default: 'grouped' },
   fold: { type: 'string' },
   epochs: { type: 'string' },
   batch: { type: 'string' },
   'learning-rate': { type: 'string' },
-  seed: { type: 'string', default: '1' },
+  seed: { type: 'string' },
   engine: { type: 'string', default: 'onnx' },
+  provider: { type: 'string', default: 'auto' },
   threads: { type: 'string' },
   from: { type: 'string' },
   freeze: { type: 'string' },
-  augment: { type: 'string', default: 'standard' },
+  augment: { type: 'string' },
   recipe: { type: 'string' },
   out: { type: 'string' },
-  resume: { type: 'string' },
-  json: { type: 'boolean', default: false },
+  ...anyRunOptions,
 } as const;
+
+type StepEvent = Extract<TrainEvent, { type: 'step' }>;
 
 type Values = ReturnType<typeof readArguments<typeof options>>['values'];
 
 /** `bratum train`: a new run, or one that is gone on with. */
 export const trainCommand: Command = {
   usage:
-    'train --dataset DIR [--labels FILE] [--subset combined|axial|sagittal|coronal|plane] [--split published|grouped|FILE] [--fold K/N] [--epochs N] [--batch N] [--learning-rate R] [--seed N] [--engine onnx|tfjs] [--threads N] --from MODEL|imagenet:DIR|random [--freeze BLOCKS] [--augment PRESET|FILE] [--recipe FILE] --out DIR [--json] | train --resume DIR [--json]',
+    'train --dataset DIR [--labels FILE] [--subset combined|axial|sagittal|coronal|plane] [--split published|grouped|FILE] [--fold K/N] [--epochs N] [--batch N] [--learning-rate R] [--seed N] [--engine onnx|tfjs] [--provider auto|cpu] [--threads N] --from MODEL|imagenet:DIR|random [--freeze BLOCKS] [--augment PRESET|FILE] [--recipe FILE] [--checkpoint-minutes M] --out DIR [--json] | train --resume DIR [--checkpoint-minutes M] [--json]',
   summary: 'Trains a model; a run that was stopped or killed goes on with --resume, to the same bits.',
+  printsLines: true,
   async run(args, { signal }) {
-    const { values } = readArguments(args, options);
     const control = new RunControl(signal);
-    const events =
-      values.resume === undefined
-        ? trainModel(await toRequest(values), control)
-        : resumeTraining(resolvePath(values.resume), control);
-    const tell = values.json ? printLine : printWords;
-    for await (const event of events) tell(event);
+    if (args.some((word) => /^--resume(=|$)/.test(word))) {
+      const { values } = readArguments(args, resumeOptions);
+      await tellAll(resumeTraining(resolvePath(values.resume!), control, resourcesOf(values)), values.json);
+    } else {
+      const { values } = readArguments(args, options);
+      const request = await toRequest(values);
+      await tellAll(trainModel(request, control, resourcesOf(values)), values.json);
+    }
     return exitCodes.done;
   },
 };
 
+async function tellAll(events: AsyncGenerator<TrainEvent>, isJson: boolean): Promise<void> {
+  const progress = new ProgressLine();
+  try {
+    for await (const event of events) {
+      if (event.type === 'step') progress.show(stepText(event));
+      else {
+        progress.clear();
+        if (isJson) printLine(event);
+        else printWords(event);
+      }
+    }
+  } finally {
+    progress.clear();
+  }
+}
+
+function resourcesOf(values: { 'checkpoint-minutes'?: string | undefined }): RunResources {
+  const usual = usualResources();
+  const text = values['checkpoint-minutes'];
+  if (text === undefined) return usual;
+  const minutes = Number(text);
+  if (text === '' || !(minutes >= 0)) throw new Misuse('--checkpoint-minutes must be a number, 0 or more');
+  return { ...usual, checkpointEveryMs: minutes * 60_000 };
+}
+
 async function toRequest(values: Values): Promise<TrainRequest> {
-  const { dataset, out, from } = values;
+  const { dataset, out, labels, threads, subset, seed, augment } = values;
   if (dataset === undefined || out === undefined) throw new Misuse('--dataset and --out are needed.');
   const { fold, folds } = foldOf(values.fold);
+  checkProvider(values.provider);
+  const recipe = values.recipe === undefined ? {} : await readRecipe(resolvePath(values.recipe));
   return {
     dataset: resolvePath(dataset),
-    labelFile: values.labels === undefined ? null : resolvePath(values.labels),
-    subset: oneOf('--subset', subsets, values.subset),
-    split:
-      values.split === 'published'
-        ? { kind: 'published' }
-        : values.split === 'grouped'
-          ? { kind: 'grouped', folds }
-          : { kind: 'file', file: resolvePath(values.split) },
+    labelFile: labels === undefined ? null : resolvePath(labels),
+    subset: subset === undefined ? (recipe.subset ?? 'combined') : oneOf('--subset', subsets, subset),
+    split: splitOf(values.split, folds),
     fold,
-    seed: wholeNumber('--seed', values.seed, 0, 2 ** 32 - 1),
-    augmentation: await readAugmentationPreset(
-      /[/\\.]/.test(values.augment) ? resolvePath(values.augment) : values.augment,
-    ),
-    recipe: { ...(await recipeOf(values.recipe)), ...numbersOf(values) },
+    seed: seed === undefined ? (recipe.seed ?? 1) : wholeNumber('--seed', seed, 0, 2 ** 32 - 1),
+    augmentation:
+      (augment === undefined && recipe.augmentation) || (await augmentationOf(augment ?? 'standard')),
+    recipe: { ...recipe, ...numbersOf(values) },
     engine: oneOf('--engine', stepEngineNames, values.engine),
-    ...(values.threads !== undefined && { threads: wholeNumber('--threads', values.threads, 1, 256) }),
-    from: await startOf(from),
+    ...(threads !== undefined && { threads: wholeNumber('--threads', threads, 1, 256) }),
+    from: await startOf(values.from),
     out: resolvePath(out),
   };
+}
+
+function augmentationOf(text: string): Promise<AugmentationPreset> {
+  return readAugmentationPreset(/[/\\.]/.test(text) ? resolvePath(text) : text);
+}
+
+function splitOf(text: string, folds: number): TrainRequest['split'] {
+  if (text === 'published') return { kind: 'published' };
+  return text === 'grouped' ? { kind: 'grouped', folds } : { kind: 'file', file: resolvePath(text) };
+}
+
+/** Steps are computed by the processor; no other provider has passed a probe for them. */
+function checkProvider(text: string): void {
+  const provider = oneOf('--provider', ['auto', ...providerNames], text);
+  if (provider !== 'auto' && provider !== 'cpu')
+    throw new UserError('provider-unavailable', { provider, reason: 'Training runs on the processor only.' });
 }
 
 /** `K/N`, or K of a split file's folds; counted from 1. */
@@ -99,21 +158,6 @@ async function startOf(text: string | undefined): Promise<TrainRequest['from']> 
   }
 }
 
-/** What the recipe's file says; any of its fields, the others are the usual ones. */
-async function recipeOf(file: string | undefined): Promise<Partial<Recipe>> {
-  if (file === undefined) return {};
-  const path = resolvePath(file);
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new UserError('file-not-found', { file: basename(path) }, { cause });
-  });
-  try {
-    return JSON.parse(text) as Partial<Recipe>;
-  } catch (cause) {
-    const reason = `${basename(path)} is no JSON.`;
-    throw new UserError('invalid-input', { file: basename(path), reason }, { cause });
-  }
-}
-
 function numbersOf(values: Values): Partial<Recipe> {
   const { epochs, batch, freeze } = values;
   const rate = values['learning-rate'];
@@ -126,14 +170,15 @@ function numbersOf(values: Values): Partial<Recipe> {
   };
 }
 
-/** The lines of the contract; single steps are for people. */
-function printLine(event: TrainEvent): void {
-  if (event.type === 'step') return;
-  if (event.type !== 'epoch') return void process.stdout.write(`${JSON.stringify(event)}\n`);
+/** The lines of the contract. */
+function printLine(event: Exclude<TrainEvent, { type: 'step' }>): void {
+  if (event.type !== 'epoch') return writeLine(event);
   const { type, record, isBest, remainingMs } = event;
-  process.stdout.write(
-    `${JSON.stringify({ type, ...record, isBest, remainingMs: Math.round(remainingMs) })}\n`,
-  );
+  writeLine({ type, ...record, isBest, remainingMs: Math.round(remainingMs) });
+}
+
+function stepText({ epoch, batch, batches, loss, remainingMs }: StepEvent): string {
+  return `epoch ${epoch}, batch ${batch} of ${batches}: loss ${loss.toFixed(4)}, ${minutes(remainingMs)} left`;
 }
 
 function printWords(event: TrainEvent): void {
@@ -141,7 +186,8 @@ function printWords(event: TrainEvent): void {
     const { train, validation, test } = event.run.parts;
     process.stdout.write(`train ${train}, validation ${validation}, test ${test} pictures\n`);
   } else if (event.type === 'epoch') {
-    const { epoch, trainLoss, trainAccuracy, validationLoss, validationAccuracy, imagesPerSecond } = event.record;
+    const { epoch, trainLoss, trainAccuracy, validationLoss, validationAccuracy, imagesPerSecond } =
+      event.record;
     process.stdout.write(
       `epoch ${epoch}: loss ${trainLoss.toFixed(4)}, accuracy ${trainAccuracy.toFixed(4)}; validation ${validationLoss.toFixed(4)}, ${validationAccuracy.toFixed(4)}${event.isBest ? ', the best so far' : ''}; ${imagesPerSecond.toFixed(1)} images/s, ${minutes(event.remainingMs)} left\n`,
     );

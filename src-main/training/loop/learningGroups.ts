@@ -13,7 +13,9 @@ export function learningGroups(
   { freeze, layerDecay, optimiser }: Pick<Recipe, 'freeze' | 'layerDecay' | 'optimiser'>,
 ): Group[] {
   const blockOf = new Map(
-    network.blocks.flatMap(({ convolutions }, block) => convolutions.map(({ name }) => [name, block] as const)),
+    network.blocks.flatMap(({ convolutions }, block) =>
+      convolutions.map(({ name }) => [name, block] as const),
+    ),
   );
   return vector.segments.map(({ name, offset, length }) => {
     const [, owner, kind] = /^(.*)\.(weight|bias)$/.exec(name)!;

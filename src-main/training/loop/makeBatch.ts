@@ -24,14 +24,7 @@ export interface BatchParts {
  *     t_c = (1 − ε) [c = label] + ε / C             (Szegedy et al., CVPR 2016, section 7)
  *     x ← λ x_i + (1 − λ) x_j,  t likewise          (mixup; one λ ~ Beta(α, α) a batch, j a shuffle of i)
  */
-export function makeBatch({
-  recipe,
-  network,
-  images,
-  labels,
-  classWeights,
-  step,
-}: BatchParts): Batch {
+export function makeBatch({ recipe, network, images, labels, classWeights, step }: BatchParts): Batch {
   const { seed, labelSmoothing, dropout, mixup } = recipe;
   const { classes, featureChannels } = network;
   const count = labels.length;

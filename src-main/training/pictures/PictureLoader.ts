@@ -36,9 +36,9 @@ export class PictureLoader {
     const images = new Float32Array(new SharedArrayBuffer(4 * showings.length * this.#area));
     const wanted = showings.map((showing, place): Wanted => ({ ...showing, place }));
     await Promise.all(
-      this.#threads.map((thread, index) => {
+      this.#threads.flatMap((thread, index) => {
         const own = wanted.filter(({ picture }) => picture % this.#threads.length === index);
-        return own.length === 0 ? undefined : thread.load({ wanted: own, images });
+        return own.length === 0 ? [] : thread.load({ wanted: own, images });
       }),
     );
     return images;
@@ -62,7 +62,9 @@ class LoaderThread {
       if (answer.kind === 'done') waiting?.resolve();
       else waiting?.reject(new UserError(answer.error.code, answer.error.detail));
     });
-    this.#worker.on('error', (error) => this.#fail(error instanceof Error ? error : new Error(String(error))));
+    this.#worker.on('error', (error) =>
+      this.#fail(error instanceof Error ? error : new Error(String(error))),
+    );
     this.#worker.on('exit', (code) => this.#fail(new Error(`the loader thread ended with ${code}`)));
   }
 

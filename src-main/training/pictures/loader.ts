@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { toFailure } from '../../../src-shared/errors.ts';
+import { UserError } from '../../../src-shared/errors.ts';
 import { PictureReader } from './PictureReader.ts';
 import type { LoaderAnswer, LoaderOrder, LoaderSetup } from './shares.ts';
 
@@ -14,6 +14,10 @@ port.on('message', (order: LoaderOrder) => {
     .then(() => reader.load(order))
     .then(
       () => answer({ kind: 'done' }),
-      (error: unknown) => answer({ kind: 'failed', error: toFailure(error) }),
+      (error: unknown) => {
+        // Anything else is a bug: it ends the thread, and arrives whole where the thread was made.
+        if (!(error instanceof UserError)) throw error;
+        answer({ kind: 'failed', error: { code: error.code, detail: error.detail } });
+      },
     );
 });

@@ -2,13 +2,14 @@ import { throwIfCancelled, type CancelSignal } from '../../../src-shared/errors.
 
 /** Lets somebody outside hold a run, let it go on, or end it early with what it has. */
 export class RunControl {
-  readonly #signal: CancelSignal | undefined;
+  /** Cancels the run. */
+  readonly signal: CancelSignal | undefined;
   #held: PromiseWithResolvers<void> | null = null;
   #isFinishing = false;
 
   /** @param signal - cancels the run; its last checkpoint is kept */
   constructor(signal?: CancelSignal) {
-    this.#signal = signal;
+    this.signal = signal;
     signal?.addEventListener('abort', () => this.resume(), { once: true });
   }
 
@@ -16,13 +17,13 @@ export class RunControl {
     return this.#held !== null;
   }
 
-  /** True once the run is to end at its next step and keep its best epoch. */
+  /** True once the run is to end and keep its best epoch. */
   get isFinishing(): boolean {
     return this.#isFinishing;
   }
 
   get isCancelled(): boolean {
-    return this.#signal?.aborted === true;
+    return this.signal?.aborted === true;
   }
 
   pause(): void {
@@ -43,6 +44,6 @@ export class RunControl {
   /** Waits while the run is paused. @throws UserError 'cancelled' */
   async allowed(): Promise<void> {
     while (this.#held !== null) await this.#held.promise;
-    throwIfCancelled(this.#signal);
+    throwIfCancelled(this.signal);
   }
 }

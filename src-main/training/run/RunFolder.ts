@@ -1,10 +1,16 @@
-import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { runDocumentSchema, type EpochRecord, type RunDocument } from '../../../src-shared/domain/trainingRun.ts';
+import {
+  runDocumentSchema,
+  type EpochRecord,
+  type RunDocument,
+} from '../../../src-shared/domain/trainingRun.ts';
 import { UserError } from '../../../src-shared/errors.ts';
 import { readSplit, writeSplit } from '../../datasets/splits/splitFile.ts';
 import type { Split } from '../../datasets/splits/Split.ts';
+import { trainingImagesFileName } from '../../network/loadModel.ts';
 import { writeDurably } from '../../storage/writeDurably.ts';
+import { acquireLock, releaseLock } from './runLock.ts';
 import { freshState, readCheckpoint, writeCheckpoint, type Checkpoint } from './Checkpoint.ts';
 
 /** What a run begins with. */
@@ -15,8 +21,8 @@ export interface RunStart {
 }
 
 /**
- * A run's folder: `run.json`, `split.json`, `history.json`, `checkpoint/`, and `best/`, a model folder, once the run
- * has ended. Every file is replaced whole; the checkpoint is what a run goes on from, the others follow it.
+ * A run's folder: `run.json`, `split.json`, `history.json`, `checkpoint/`, and once the run has ended `best/`, a model
+ * folder, and its `training-images.txt`. Every file is replaced whole; the checkpoint is what a run goes on from, the others follow it.
  */
 export class RunFolder {
   readonly path: string;
@@ -35,13 +41,13 @@ export class RunFolder {
   /**
    * Makes the folder of a new run, and the run's own until `release`.
    *
-   * @throws UserError 'run-exists' where a run is, 'folder-unwritable'
+   * @throws UserError 'run-exists' where a run is, 'run-busy', 'folder-unwritable'
    */
   static async create(path: string): Promise<RunFolder> {
     const folder = new RunFolder(path);
     const entries = await makeFolder(path);
     if (entries.includes('run.json')) throw new UserError('run-exists', { folder: basename(path) });
-    await folder.#acquire();
+    await acquireLock(folder.#lock);
     return folder;
   }
 
@@ -50,17 +56,23 @@ export class RunFolder {
     const folder = new RunFolder(path);
     const entries = await readdir(path).catch((): string[] => []);
     if (!entries.includes('run.json')) throw new UserError('run-not-found', { folder: basename(path) });
-    await folder.#acquire();
+    await acquireLock(folder.#lock);
     return folder;
   }
 
   /** Lets others have the folder. */
   async release(): Promise<void> {
-    await rm(this.#lock, { force: true });
+    await releaseLock(this.#lock);
   }
 
-  /** Writes what the run is made of; `run.json` last, since it makes the folder a run. */
+  /**
+   * Writes what the run is made of; `run.json` last, since it makes the folder a run. Checkpoints that an earlier run
+   * left are deleted, or this one would go on from them.
+   *
+   * @throws UserError 'disk-full', 'folder-unwritable'
+   */
   async describe(run: RunDocument, split: Split, start: RunStart): Promise<void> {
+    await rm(join(this.path, 'checkpoint'), { recursive: true, force: true });
     await mkdir(join(this.path, 'checkpoint'), { recursive: true });
     await writeSplit(join(this.path, 'split.json'), split);
     await this.#writeVector('start', start.weights);
@@ -69,20 +81,26 @@ export class RunFolder {
     await writeDurably(join(this.path, 'run.json'), [`${JSON.stringify(run, null, 2)}\n`]);
   }
 
-  /** @throws UserError 'run-damaged', or what `readSplit` throws */
+  /** @throws UserError 'run-damaged' where `run.json` or `split.json` is not what was written */
   async read(): Promise<{ run: RunDocument; split: Split }> {
-    const text = await readFile(join(this.path, 'run.json'), 'utf8');
-    const run = this.#undamaged(() => runDocumentSchema.parse(JSON.parse(text)), 'run.json is not a run of version 1.');
-    const split = await readSplit(join(this.path, 'split.json'));
-    if (split.sha256 !== run.split.sha256)
-      throw new UserError('run-damaged', { folder: basename(this.path), reason: 'split.json is of another run.' });
+    const run = await this.#undamaged('run.json', async () =>
+      runDocumentSchema.parse(JSON.parse(await readFile(join(this.path, 'run.json'), 'utf8'))),
+    );
+    const split = await this.#undamaged('split.json', () => readSplit(join(this.path, 'split.json')));
+    if (split.sha256 !== run.split.sha256) throw this.damaged('split.json is of another run.');
     return { run, split };
   }
 
-  /** SHA-256 of the pictures that the start was trained on. */
+  /** SHA-256 of the pictures that the start was trained on. @throws UserError 'run-damaged' */
   async readStartImages(): Promise<string[]> {
-    const text = await readFile(join(this.path, 'checkpoint', 'start-images.txt'), 'utf8').catch(() => '');
+    const name = 'checkpoint/start-images.txt';
+    const text = await this.#undamaged(name, () => readFile(join(this.path, name), 'utf8'));
     return text.match(/^[0-9a-f]{64}$/gm) ?? [];
+  }
+
+  /** Writes the list of pictures that decided about the weights, as it also lies in the model folder. */
+  writeTrainingImages(text: string): Promise<void> {
+    return writeDurably(join(this.path, trainingImagesFileName), [text]);
   }
 
   /** @returns null before the first checkpoint @throws UserError 'run-damaged' */
@@ -110,6 +128,11 @@ export class RunFolder {
     return this.#readVector('best');
   }
 
+  /** The error that says why this run cannot be continued. */
+  damaged(reason: string, cause?: unknown): UserError {
+    return new UserError('run-damaged', { folder: basename(this.path), reason }, { cause });
+  }
+
   #writeHistory(epochs: readonly EpochRecord[]): Promise<void> {
     return writeDurably(join(this.path, 'history.json'), [`${JSON.stringify({ epochs }, null, 2)}\n`]);
   }
@@ -124,45 +147,21 @@ export class RunFolder {
   async #readVector(name: string): Promise<Float32Array> {
     const checkpoint = await this.#readCheckpointFile(`${name}.bin`);
     const values = checkpoint?.vectors.get(name);
-    if (values === undefined)
-      throw new UserError('run-damaged', { folder: basename(this.path), reason: `checkpoint/${name}.bin is missing.` });
+    if (values === undefined) throw this.damaged(`checkpoint/${name}.bin is missing.`);
     return values;
   }
 
-  async #readCheckpointFile(name: string): Promise<Checkpoint | null> {
-    try {
-      return await readCheckpoint(join(this.path, 'checkpoint', name));
-    } catch (cause) {
-      const reason = `checkpoint/${name} is damaged.`;
-      throw new UserError('run-damaged', { folder: basename(this.path), reason }, { cause });
-    }
+  #readCheckpointFile(name: string): Promise<Checkpoint | null> {
+    return this.#undamaged(`checkpoint/${name}`, () => readCheckpoint(join(this.path, 'checkpoint', name)));
   }
 
-  #undamaged<Value>(read: () => Value, reason: string): Value {
+  /** The run's files are our own: whatever is wrong with one, the run cannot be continued. */
+  async #undamaged<Value>(file: string, read: () => Promise<Value>): Promise<Value> {
     try {
-      return read();
+      return await read();
     } catch (cause) {
-      throw new UserError('run-damaged', { folder: basename(this.path), reason }, { cause });
+      throw this.damaged(`${file} is missing or damaged.`, cause);
     }
-  }
-
-  /** One process at a time; the lock of one that was killed is taken over. */
-  async #acquire(): Promise<void> {
-    for (let attempt = 0; attempt < 2; attempt++) {
-      try {
-        const handle = await open(this.#lock, 'wx');
-        await handle.writeFile(String(process.pid));
-        await handle.close();
-        return;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
-          throw new UserError('folder-unwritable', { folder: basename(this.path) }, { cause: error });
-        const owner = Number(await readFile(this.#lock, 'utf8').catch(() => ''));
-        if (owner !== process.pid && isRunning(owner)) break;
-        await rm(this.#lock, { force: true });
-      }
-    }
-    throw new UserError('run-busy', { folder: basename(this.path) });
   }
 }
 
@@ -172,16 +171,5 @@ async function makeFolder(path: string): Promise<string[]> {
     return await readdir(path);
   } catch (cause) {
     throw new UserError('folder-unwritable', { folder: basename(path) }, { cause });
-  }
-}
-
-/** Signal 0 asks whether a process is there. */
-function isRunning(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

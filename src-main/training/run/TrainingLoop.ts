@@ -38,6 +38,9 @@ export interface LoopParts {
   checkpointEveryMs: number;
 }
 
+/** What an epoch's record says of the validation part. */
+type Validated = Pick<EpochRecord, 'validationLoss' | 'validationAccuracy' | 'confusion'>;
+
 /** What a loop tells. */
 export type LoopEvent =
   | { type: 'step'; epoch: number; batch: number; batches: number; loss: number; remainingMs: number }
@@ -80,18 +83,19 @@ export class TrainingLoop {
   }
 
   /**
-   * Trains until the epochs are done, patience is over or somebody ends it early.
+   * Trains until the epochs are done, patience is over or somebody ends it early, which happens after one step at least.
    *
    * @throws UserError 'cancelled' (after a checkpoint), 'training-diverged', what the loader and the files throw
    */
   async *run(): AsyncGenerator<LoopEvent> {
-    const { recipe, control } = this.#parts;
-    while (this.#state.epoch < recipe.epochs && !this.#isOutOfPatience() && !control.isFinishing)
-      yield* this.#epoch();
-    if (this.#state.best === null && this.#state.batch > 0) {
-      yield await this.#endEpoch(performance.now());
-      yield await this.#save();
-    }
+    const { epochs } = this.#parts.recipe;
+    while (this.#state.epoch < epochs && !this.#isOutOfPatience() && !this.#isToEnd()) yield* this.#epoch();
+    if (this.#state.best === null) yield* this.#judge();
+  }
+
+  /** Nothing is worth keeping before the first step. */
+  #isToEnd(): boolean {
+    return this.#parts.control.isFinishing && this.#state.step > 0;
   }
 
   #isOutOfPatience(): boolean {
@@ -101,34 +105,41 @@ export class TrainingLoop {
   }
 
   async *#epoch(): AsyncGenerator<LoopEvent> {
-    const { recipe, train, control, checkpointEveryMs } = this.#parts;
+    const { recipe, train, checkpointEveryMs } = this.#parts;
     const order = orderOfEpoch(recipe, train.labels, this.#state.epoch);
     const drawsOf = (batch: number): Draw[] => order.slice(batch * recipe.batch, (batch + 1) * recipe.batch);
-    let begin = performance.now();
-    let lastSaved = begin;
     let next = this.#load(drawsOf(this.#state.batch));
+    let lastSaved = performance.now();
     while (this.#state.batch < this.#batches) {
-      if (control.isPaused || control.isCancelled || control.isFinishing) {
-        yield await this.#save();
-        await control.allowed();
-        if (control.isFinishing) return;
-        begin = performance.now();
-      }
+      yield* this.#heed();
+      if (this.#isToEnd()) return;
+      const begin = performance.now();
       const draws = drawsOf(this.#state.batch);
       const images = await next;
       if (this.#state.batch + 1 < this.#batches) next = this.#load(drawsOf(this.#state.batch + 1));
       const loss = await this.#step(images, draws);
       const now = performance.now();
       this.#state.elapsedMs += now - begin;
-      begin = now;
-      const { epoch, batch } = this.#state;
-      yield { type: 'step', epoch: epoch + 1, batch, batches: this.#batches, loss, remainingMs: this.#remainingMs() };
-      if (now - lastSaved > checkpointEveryMs && batch < this.#batches) {
+      yield this.#stepEvent(loss);
+      if (this.#state.batch === this.#batches || now - lastSaved > checkpointEveryMs) {
         yield await this.#save();
         lastSaved = now;
       }
     }
-    yield await this.#endEpoch(begin);
+    yield* this.#heed();
+    yield* this.#judge();
+  }
+
+  /** Waits while the run is paused, with everything on disk. @throws UserError 'cancelled' */
+  async *#heed(): AsyncGenerator<LoopEvent> {
+    const { control } = this.#parts;
+    if (control.isPaused || control.isCancelled || this.#isToEnd()) yield await this.#save();
+    await control.allowed();
+  }
+
+  /** Ends the epoch under way, be it complete or not. */
+  async *#judge(): AsyncGenerator<LoopEvent> {
+    yield await this.#endEpoch();
     yield await this.#save();
   }
 
@@ -178,43 +189,45 @@ export class TrainingLoop {
     const { step } = this.#state;
     const keep = Math.min(recipe.averaging, (1 + step) / (10 + step));
     const { weights } = engine;
-    for (let i = 0; i < average.length; i++)
-      average[i] = keep * average[i]! + (1 - keep) * weights[i]!;
+    for (let i = 0; i < average.length; i++) average[i] = keep * average[i]! + (1 - keep) * weights[i]!;
   }
 
-  async #endEpoch(begin: number): Promise<LoopEvent> {
+  async #endEpoch(): Promise<LoopEvent> {
     const { recipe, engine, saveBest } = this.#parts;
     const state = this.#state;
-    const trainingMs = state.elapsedMs;
+    const begin = performance.now();
     const kept = this.#average ?? engine.weights;
-    const validated = await this.#validate(kept);
-    const { tally } = state;
-    const record: EpochRecord = {
-      epoch: state.epoch + 1,
-      trainLoss: tally.loss / tally.pictures,
-      trainAccuracy: tally.right / tally.pictures,
-      ...validated,
-      learningRate: learningRateAt(recipe, state.step - 1, this.#batches),
-      imagesPerSecond: (1000 * tally.pictures) / trainingMs,
-      gradientNorm: tally.gradientNorm / this.#batches,
-    };
+    const record = this.#record(await this.#validate(kept));
+    if (!Number.isFinite(record.validationLoss))
+      throw new UserError('training-diverged', { epoch: record.epoch });
     const isBest = state.best === null || record.validationLoss < state.best.validationLoss;
     if (isBest) {
       await saveBest(Float32Array.from(kept));
       state.best = { epoch: record.epoch, validationLoss: record.validationLoss };
     }
+    const epochMs = state.elapsedMs + performance.now() - begin;
     state.history.push(record);
     state.epoch += 1;
     state.batch = 0;
     state.tally = { ...freshState.tally };
-    const epochMs = trainingMs + performance.now() - begin;
     state.elapsedMs = 0;
     return { type: 'epoch', record, isBest, remainingMs: epochMs * (recipe.epochs - state.epoch) };
   }
 
-  async #validate(
-    weights: Float32Array,
-  ): Promise<Pick<EpochRecord, 'validationLoss' | 'validationAccuracy' | 'confusion'>> {
+  #record(validated: Validated): EpochRecord {
+    const { epoch, step, batch, tally, elapsedMs } = this.#state;
+    return {
+      epoch: epoch + 1,
+      trainLoss: tally.loss / tally.pictures,
+      trainAccuracy: tally.right / tally.pictures,
+      ...validated,
+      learningRate: learningRateAt(this.#parts.recipe, step - 1, this.#batches),
+      imagesPerSecond: (1000 * tally.pictures) / elapsedMs,
+      gradientNorm: tally.gradientNorm / batch,
+    };
+  }
+
+  async #validate(weights: Float32Array): Promise<Validated> {
     const { engine, validation, network } = this.#parts;
     const trained = Float32Array.from(engine.weights);
     engine.weights.set(weights);
@@ -245,10 +258,11 @@ export class TrainingLoop {
     ]);
   }
 
-  #remainingMs(): number {
+  #stepEvent(loss: number): LoopEvent {
     const { epoch, batch, elapsedMs } = this.#state;
-    const all = this.#parts.recipe.epochs * this.#batches;
-    return (elapsedMs / Math.max(1, batch)) * (all - epoch * this.#batches - batch);
+    const batches = this.#batches;
+    const left = this.#parts.recipe.epochs * batches - epoch * batches - batch;
+    return { type: 'step', epoch: epoch + 1, batch, batches, loss, remainingMs: (elapsedMs / batch) * left };
   }
 }
 
@@ -258,7 +272,13 @@ export class TrainingLoop {
  * @returns a row for each picture
  */
 export async function predictPart(
-  { engine, loader, network, recipe, control }: Pick<LoopParts, 'engine' | 'loader' | 'network' | 'recipe' | 'control'>,
+  {
+    engine,
+    loader,
+    network,
+    recipe,
+    control,
+  }: Pick<LoopParts, 'engine' | 'loader' | 'network' | 'recipe' | 'control'>,
   { pictures }: LabelledPart,
 ): Promise<number[][]> {
   const rows: number[][] = [];
@@ -290,10 +310,7 @@ function countRight(logits: Float32Array, labels: readonly number[]): number {
   }).length;
 }
 
-function restore(
-  vectors: ReadonlyMap<string, Float32Array>,
-  kept: ReadonlyMap<string, Float32Array>,
-): void {
+function restore(vectors: ReadonlyMap<string, Float32Array>, kept: ReadonlyMap<string, Float32Array>): void {
   for (const [name, values] of vectors) {
     const found = kept.get(name);
     if (found?.length !== values.length) throw new RangeError(`the checkpoint has no ${name} of this size`);

@@ -52,12 +52,14 @@ export async function finishRun(opened: OpenedRun, folder: RunFolder): Promise<F
     validation: evaluatePredictions(validation, calibration, { classes }),
     test: test.length === 0 ? null : evaluatePredictions(test, calibration, { classes }),
   };
+  const trainingImages = await trainingImagesOf(opened, folder);
+  await folder.writeTrainingImages(trainingImages);
   const { fingerprint } = await writeModelFolder(folder.best, {
     network,
     weights,
     precision,
     card: cardOf(run, loop.history.length, calibration, figures),
-    trainingImages: await trainingImagesOf(opened, folder),
+    trainingImages,
   });
   const best = loop.history.reduce((a, b) => (b.validationLoss < a.validationLoss ? b : a));
   return {

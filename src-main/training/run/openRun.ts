@@ -4,12 +4,13 @@ import { describeMobileNetV2, type Network } from '../../network/mobileNetV2.ts'
 import { learningGroups } from '../loop/learningGroups.ts';
 import { AdamW } from '../optimisers/AdamW.ts';
 import { Momentum } from '../optimisers/Momentum.ts';
-import type { Group, Optimiser } from '../optimisers/Optimiser.ts';
+import type { Optimiser } from '../optimisers/Optimiser.ts';
 import { ParameterVector } from '../ParameterVector.ts';
 import { PictureLoader } from '../pictures/PictureLoader.ts';
 import type { LoaderSetup } from '../pictures/shares.ts';
 import type { StepEngine } from '../StepEngine.ts';
 import { createStepEngine } from './createStepEngine.ts';
+import { hashVector } from './hashVector.ts';
 import { classesOf, partsOfSplit } from './partsOfSplit.ts';
 import type { RunControl } from './RunControl.ts';
 import type { RunFolder } from './RunFolder.ts';
@@ -48,12 +49,7 @@ export function networkOf({ recipe }: Pick<RunDocument, 'recipe'>): Network {
 }
 
 /** What loading a run's pictures needs to know; positions are those of the split. */
-export function loaderSetup(
-  folder: string,
-  split: Split,
-  recipe: Recipe,
-  cacheBytes: number,
-): LoaderSetup {
+export function loaderSetup(folder: string, split: Split, recipe: Recipe, cacheBytes: number): LoaderSetup {
   const { widthMultiplier, inputSize, preprocessing, augmentation, seed } = recipe;
   return {
     folder,
@@ -71,7 +67,7 @@ export function loaderSetup(
 /**
  * Prepares a run from its folder: engine, optimiser and loader, at its start or its last checkpoint.
  *
- * @throws UserError 'run-damaged', 'invalid-input'
+ * @throws UserError 'run-damaged', 'invalid-input', 'component-missing'
  */
 export async function openRun(
   folder: RunFolder,
@@ -79,22 +75,26 @@ export async function openRun(
   resources: RunResources,
 ): Promise<OpenedRun> {
   const { run, split } = await folder.read();
-  const { recipe } = run;
-  const checkpoint = await folder.readCheckpoint();
-  const parts = partsOfSplit(split, run.split.fold, recipe.subset);
+  const parts = partsOfSplit(split, run.split.fold, run.recipe.subset);
+  const [start, checkpoint] = [await folder.readStart(), await folder.readCheckpoint()];
   const network = networkOf(run);
   const vector = new ParameterVector(network);
-  const engine = await createStepEngine(network, recipe.freeze, run.engine);
-  engine.weights.set(await folder.readStart());
+  if (hashVector(start) !== run.start.sha256 || start.length !== vector.length)
+    throw folder.damaged('checkpoint/start.bin is of another run.');
+  const engine = await createStepEngine(network, run.recipe.freeze, run.engine);
+  engine.weights.set(start);
   const loader = new PictureLoader(
-    loaderSetup(run.dataset.folder, split, recipe, resources.cacheBytes),
+    loaderSetup(run.dataset.folder, split, run.recipe, resources.cacheBytes),
     resources.loaderThreads,
   );
+  const close = async (): Promise<void> => {
+    await Promise.all([engine.close(), loader.close()]);
+  };
   const loopParts: LoopParts = {
-    recipe,
+    recipe: run.recipe,
     network,
     engine,
-    optimiser: createOptimiser(recipe.optimiser, vector.length, learningGroups(network, vector, recipe)),
+    optimiser: createOptimiser(run.recipe, network, vector),
     loader,
     train: parts.train,
     validation: parts.validation,
@@ -103,25 +103,20 @@ export async function openRun(
     saveBest: (weights) => folder.writeBest(weights),
     checkpointEveryMs: resources.checkpointEveryMs,
   };
-  return {
-    run,
-    split,
-    parts,
-    network,
-    vector,
-    engine,
-    loop: new TrainingLoop(loopParts, checkpoint),
-    loopParts,
-    close: async () => {
-      await Promise.all([engine.close(), loader.close()]);
-    },
-  };
+  try {
+    const loop = new TrainingLoop(loopParts, checkpoint);
+    return { run, split, parts, network, vector, engine, loop, loopParts, close };
+  } catch (cause) {
+    // Its threads would keep the process alive.
+    await close();
+    throw folder.damaged('checkpoint/last.bin is of another run.', cause);
+  }
 }
 
-function createOptimiser(
-  settings: RunDocument['recipe']['optimiser'],
-  length: number,
-  groups: readonly Group[],
-): Optimiser {
-  return settings.name === 'adamw' ? new AdamW(length, groups) : new Momentum(length, groups, settings);
+function createOptimiser(recipe: Recipe, network: Network, vector: ParameterVector): Optimiser {
+  const groups = learningGroups(network, vector, recipe);
+  const { optimiser } = recipe;
+  return optimiser.name === 'adamw'
+    ? new AdamW(vector.length, groups)
+    : new Momentum(vector.length, groups, optimiser);
 }

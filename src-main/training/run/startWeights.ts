@@ -15,9 +15,7 @@ import { classesOf } from './partsOfSplit.ts';
 
 /** Where a run's first weights come from. */
 export type StartWish =
-  | { kind: 'imagenet'; folder: string }
-  | { kind: 'random' }
-  | { kind: 'model'; model: LoadedModel };
+  { kind: 'imagenet'; folder: string } | { kind: 'random' } | { kind: 'model'; model: LoadedModel };
 
 /** A run's first weights. */
 export interface Start {
@@ -121,7 +119,8 @@ export function adaptWeights(
     let tensor = isClassifier && !keepsClassifier ? fresh.get(name) : weights.get(name);
     if (name === 'stem.weight' && tensor?.shape[1] === 3 && network.inputChannels === 1)
       tensor = greyStem(tensor);
-    if (tensor?.shape.join() !== shape.join()) throw notWeights(source, new RangeError(`${name} does not fit`));
+    if (tensor?.shape.join() !== shape.join())
+      throw notWeights(source, new RangeError(`${name} does not fit`));
     adapted.set(name, tensor);
   }
   return adapted;
