@@ -56,7 +56,7 @@ test('runs the real model over a folder: every labelled slice once, the broken o
   expect(failures.map(({ path }) => path)).toEqual(['no_tumor/broken.png', 'broken.png']);
   expect(healthyHeads).toMatchObject({ n: perClass, sources: [{ source: 'no_tumor' }] });
   expect(baseline?.n).toBe(4 * perClass);
-  expect(warnings.join(' ')).toMatch(/does not say what it was trained on/);
+  expect(warnings.join(' ')).toMatch(/the intervals are too narrow/);
   // A healthy head is called a tumour exactly where the confusion matrix says so.
   const healthyRow = evaluation.confusion[2]!;
   expect(healthyHeads!.falseTumours).toBe(healthyRow[0]! + healthyRow[1]! + healthyRow[3]!);

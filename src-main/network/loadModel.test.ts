@@ -46,11 +46,10 @@ test('loads the shipped model, with the classifier as [class][feature]', async (
   }
 });
 
-test('the shipped card says what the prototype cannot do', async () => {
+test('the shipped card says what the model cannot do', async () => {
   const { card } = await loadModel(copy);
-  expect(card.isPrototype).toBe(true);
-  expect(card.limits.join(' ')).toMatch(/healthy/);
-  expect(card.temperature).toBeNull();
+  expect(card.limits.join(' ')).toMatch(/not a diagnosis/);
+  expect(card.limits.join(' ')).toMatch(/healthy heads/);
 });
 
 test('a folder without a model is not found', async () => {
