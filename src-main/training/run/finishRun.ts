@@ -1,6 +1,7 @@
 import type { ClassName } from '../../../src-shared/domain/className.ts';
 import type { ModelCard } from '../../../src-shared/domain/modelCard.ts';
 import type { RunDocument, Subset } from '../../../src-shared/domain/trainingRun.ts';
+import { UserError } from '../../../src-shared/errors.ts';
 import {
   evaluatePredictions,
   type Calibration,
@@ -10,6 +11,7 @@ import {
 import { fitCalibration } from '../../../src-shared/statistics/fitCalibration.ts';
 import type { SplitPart } from '../../datasets/splits/Split.ts';
 import { asStored } from '../../network/forwardGraph.ts';
+import type { Weights } from '../../network/weights.ts';
 import { trainingImagesText } from '../evaluation/TrainingImages.ts';
 import { writeModelFolder } from '../modelFolder/writeModelFolder.ts';
 import { lookAtPictures } from './lookAtPictures.ts';
@@ -38,11 +40,12 @@ const coverage = 0.9;
  * Makes the model of a run that has ended: the best epoch's weights as the file will hold them, calibrated on the
  * validation part, judged once on the test part, written with its card to `best/`.
  *
- * @throws UserError 'disk-full', 'folder-unwritable', 'cancelled', or what is wrong with a picture
+ * @throws UserError 'training-diverged', 'disk-full', 'folder-unwritable', 'cancelled', or what is wrong with a picture
  */
 export async function finishRun(opened: OpenedRun, folder: RunFolder): Promise<FinishedRun> {
   const { engine, network, vector, run, loop } = opened;
-  const weights = asStored(vector.read(await folder.readBest()), precision);
+  const best = loop.history.reduce((a, b) => (b.validationLoss < a.validationLoss ? b : a));
+  const weights = storable(vector.read(await folder.readBest()), best.epoch);
   vector.write(network, weights, engine.weights);
   const { classes } = cardClasses(run);
   const validation = await predictionsOf(opened, 'validation', classes);
@@ -61,7 +64,6 @@ export async function finishRun(opened: OpenedRun, folder: RunFolder): Promise<F
     card: cardOf(run, loop.history.length, calibration, figures),
     trainingImages,
   });
-  const best = loop.history.reduce((a, b) => (b.validationLoss < a.validationLoss ? b : a));
   return {
     epochs: loop.history.length,
     bestEpoch: best.epoch,
@@ -71,6 +73,15 @@ export async function finishRun(opened: OpenedRun, folder: RunFolder): Promise<F
     testLoss: figures.test?.loss ?? null,
     modelFingerprint: fingerprint,
   };
+}
+
+/** The weights as a model file holds them; beyond float16 nothing was learnt. */
+function storable(weights: Weights, epoch: number): Weights {
+  try {
+    return asStored(weights, precision);
+  } catch (cause) {
+    throw new UserError('training-diverged', { epoch }, { cause });
+  }
 }
 
 async function predictionsOf(
