@@ -11,14 +11,16 @@ const steps = 60;
  *     L' = 1/n sum of (E_p[z] - z_true),   L'' = 1/n sum of Var_p[z] >= 0
  *
  * L is convex in b, so Newton's step is taken wherever it stays between the two points that are known to enclose
- * the minimum, and their middle otherwise. Where every answer is right, no finite temperature is best: the result
- * stays within 0.05…20.
+ * the minimum, and their middle otherwise. The result stays within 0.05…20.
+ *
+ * Where every answer is right, L falls for ever as T does: such a part says nothing about how sure wrong answers ought
+ * to be, and a temperature near 0 would make every later mistake look certain.
  *
  * @param logits - of a validation part that the model was not trained on, one row each
- * @returns 1 where there is nothing to fit on
+ * @returns 1 where there is nothing to fit on, or no wrong answer among it
  */
 export function fitTemperature(logits: readonly ArrayLike<number>[], labels: readonly number[]): number {
-  if (logits.length === 0) return 1;
+  if (logits.every((row, i) => isRight(row, labels[i]!))) return 1;
   let [below, above] = [1 / largestTemperature, 1 / leastTemperature];
   let inverse = 1;
   for (let step = 0; step < steps; step++) {
@@ -31,6 +33,10 @@ export function fitTemperature(logits: readonly ArrayLike<number>[], labels: rea
     inverse = next;
   }
   return 1 / inverse;
+}
+
+function isRight(row: ArrayLike<number>, label: number): boolean {
+  return Array.from(row).every((logit, c) => c === label || logit < row[label]!);
 }
 
 function derivatives(

@@ -60,7 +60,7 @@ export async function startWeights(
       const { weights } = await readModelWeights(wish.model);
       return {
         weights: adaptWeights(weights, network, { seed, keepsClassifier, source: name }),
-        from: name,
+        from: card.name,
         trainingImages: await readTrainingHashes(folder),
       };
     }
