@@ -72,8 +72,9 @@ export class RunFolder {
    * @throws UserError 'disk-full', 'folder-unwritable'
    */
   async describe(run: RunDocument, split: Split, start: RunStart): Promise<void> {
-    await rm(join(this.path, 'checkpoint'), { recursive: true, force: true });
-    await mkdir(join(this.path, 'checkpoint'), { recursive: true });
+    const checkpoints = join(this.path, 'checkpoint');
+    await mkdir(checkpoints, { recursive: true });
+    for (const name of ['last.bin', 'best.bin']) await rm(join(checkpoints, name), { force: true });
     await writeSplit(join(this.path, 'split.json'), split);
     await this.#writeVector('start', start.weights);
     const hashes = [...start.trainingImages].map((hash) => `${hash}\n`);
