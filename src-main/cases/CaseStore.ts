@@ -61,7 +61,7 @@ export interface CaseStore {
   /**
    * Removes what crashes left behind; safe beside other writers.
    *
-   * @param olderThanMs - half-written files younger than this may belong to a writer at work; one hour by default
+   * @param olderThanMs - files and pictures younger than this may belong to a writer at work; one hour by default
    */
   tidy(olderThanMs?: number): Promise<TidyResult>;
   /** Finishes what was begun; afterwards every call fails with 'store-unavailable'. */

@@ -172,19 +172,18 @@ class SqliteCaseStore implements CaseStore {
       for await (const hash of this.#blobs.list()) {
         batch.push(hash);
         if (batch.length < tidyBatchSize) continue;
-        unnamedPictures += this.#removeUnnamed(batch);
+        unnamedPictures += this.#removeUnnamed(batch, olderThanMs);
         batch = [];
       }
-      return { abandonedFiles, unnamedPictures: unnamedPictures + this.#removeUnnamed(batch) };
+      return { abandonedFiles, unnamedPictures: unnamedPictures + this.#removeUnnamed(batch, olderThanMs) };
     });
   }
 
   /** Under the write lock, so that no row can come to name a picture between the look and the removal. */
-  #removeUnnamed(hashes: readonly string[]): number {
+  #removeUnnamed(hashes: readonly string[], olderThanMs: number): number {
     return this.#database.write(() => {
       const unnamed = hashes.filter((hash) => this.#isPictured.get(hash) === undefined);
-      for (const hash of unnamed) this.#blobs.remove(hash);
-      return unnamed.length;
+      return unnamed.filter((hash) => this.#blobs.remove(hash, olderThanMs)).length;
     });
   }
 

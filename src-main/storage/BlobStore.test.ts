@@ -63,7 +63,8 @@ describe('BlobStore', () => {
   it('lists what it holds', async () => {
     const hashes = await blobs.writeAll([abc, new Uint8Array(9)]);
     expect((await listed()).toSorted()).toEqual(hashes.toSorted());
-    blobs.remove(abcHash);
+    expect(blobs.remove(abcHash, 60_000)).toBe(false);
+    expect(blobs.remove(abcHash, 0)).toBe(true);
     expect(blobs.has(abcHash)).toBe(false);
     expect(await listed()).toHaveLength(1);
   });

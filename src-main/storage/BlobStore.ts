@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, rmSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { existsSync, rmSync, statSync } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
@@ -95,9 +95,18 @@ export class BlobStore {
     return existsSync(this.#path(hash));
   }
 
-  /** Removes a blob that no row names; the caller holds the database's write lock. */
-  remove(hash: string): void {
-    rmSync(this.#path(hash), { force: true });
+  /**
+   * Removes a blob that no row names; the caller holds the database's write lock.
+   *
+   * @param olderThanMs - one that was written since, or written again, may belong to a writer that is at work
+   * @returns whether it was removed
+   */
+  remove(hash: string, olderThanMs: number): boolean {
+    const path = this.#path(hash);
+    const file = statSync(path, { throwIfNoEntry: false });
+    if (file === undefined || isYounger(file, olderThanMs)) return false;
+    rmSync(path, { force: true });
+    return true;
   }
 
   /** Every blob of the store, in no particular order. */
@@ -119,7 +128,7 @@ export class BlobStore {
     for (const name of await readdir(this.#incoming)) {
       const path = join(this.#incoming, name);
       const file = await stat(path).catch(() => null);
-      if (file === null || Date.now() - file.mtimeMs < olderThanMs) continue;
+      if (file === null || isYounger(file, olderThanMs)) continue;
       await rm(path, { force: true });
       removed++;
     }
@@ -131,7 +140,7 @@ export class BlobStore {
     const path = this.#path(hash);
     const leaf = dirname(path);
     // To be synced even if the blob is there: whoever renamed it may not have come that far.
-    if (existsSync(path)) return leaf;
+    if (existsSync(path) && (await touch(path))) return leaf;
     const temporary = join(this.#incoming, `${hash}.${randomUUID()}`);
     try {
       await writeSynced(temporary, await compress(content));
@@ -149,6 +158,20 @@ export class BlobStore {
     if (!hashPattern.test(hash)) throw new UserError('store-damaged');
     return join(this.#folder, hash.slice(0, 2), hash);
   }
+}
+
+/** The clock of files is finer than ours: with no age at all, nothing is young. */
+function isYounger({ mtimeMs }: { mtimeMs: number }, ageMs: number): boolean {
+  return ageMs > 0 && Date.now() - mtimeMs < ageMs;
+}
+
+/** Makes a file young, so that nobody tidies it away before its row is there. @returns false where it is gone */
+async function touch(path: string): Promise<boolean> {
+  const now = new Date();
+  return utimes(path, now, now).then(
+    () => true,
+    () => existsSync(path),
+  );
 }
 
 function hashOf(content: Uint8Array): string {
