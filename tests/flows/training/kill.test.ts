@@ -83,7 +83,7 @@ function killAfter(child: ChildProcess, mostMs: number, isDue: (stdout: string) 
 
 async function runAndKill(out: string, kill: Kill): Promise<void> {
   await mkdir(join(out, 'checkpoint'), { recursive: true });
-  const { code, stdout } = await bratum(await nextWords(out), { onStart: (child) => kill(child, out) });
+  const { code } = await bratum(await nextWords(out), { onStart: (child) => kill(child, out) });
   if (code === null) seen.kills++;
   else expect(code).toBe(0);
   const left = await readdir(out, { recursive: true });
