@@ -26,7 +26,7 @@ export interface LoopParts {
   network: Network;
   engine: StepEngine;
   optimiser: Optimiser;
-  loader: PictureLoader;
+  loader: Pick<PictureLoader, 'load'>;
   train: LabelledPart;
   validation: LabelledPart;
   control: RunControl;
@@ -180,7 +180,8 @@ export class TrainingLoop {
 
   /**
    * The running mean of the weights (Polyak & Juditsky 1992; as exponential moving average in Tan & Le, ICML 2019).
-   * It starts fast, so that early epochs are not judged by the start's weights: d = min(decay, (1 + t) / (10 + t)).
+   * It starts fast, so that early epochs are not judged by the start's weights: d = min(decay, (1 + t) / (10 + t)),
+   * `t` the steps before this one.
    */
   #followWeights(): void {
     const average = this.#average;
