@@ -171,6 +171,28 @@ const texts: Record<ErrorCode, TextFor> = {
   'handle-unknown': () => ({ title: 'This picture is no longer open', advice: 'Open it again.' }),
   'job-unknown': () => ({ title: 'This job is no longer running', advice: 'It may already have ended.' }),
   'case-unknown': () => ({ title: 'This case is no longer in the store', advice: 'Refresh the list.' }),
+  'case-not-in-trash': () => ({
+    title: 'Only cases in the trash can be erased',
+    advice: 'Move the case to the trash first.',
+  }),
+  'study-unknown': () => ({ title: 'This study is not in the case', advice: 'Open the case again.' }),
+  'analysis-unknown': () => ({
+    title: 'This answer is no longer in the store',
+    advice: 'Open the case again.',
+  }),
+  'reading-unknown': () => ({
+    title: 'This reading is no longer in the store',
+    advice: 'Open the case again.',
+  }),
+  'reading-superseded': () => ({
+    title: 'There is a newer version of this reading',
+    advice: 'Open the case again and correct that one.',
+  }),
+  'answer-was-revealed': () => ({
+    title: 'The answer was already shown',
+    advice:
+      'A reading is blinded only if it is recorded before that. It can still be recorded as an open one.',
+  }),
   'component-missing': (d) => ({
     title: `${d['component'] ?? 'A component'} is not installed`,
     advice: String(d['reason'] ?? 'Install it and try again.'),

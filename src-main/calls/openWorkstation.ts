@@ -8,6 +8,7 @@ import { Jobs } from './Jobs.ts';
 import { openEngine, type EngineOptions } from './openEngine.ts';
 import { OpenedSlices } from './OpenedSlices.ts';
 import type { Parts } from './Parts.ts';
+import { pendingCalls } from './pendingCalls.ts';
 import { RecentSources } from './RecentSources.ts';
 import { sliceCalls } from './sliceCalls.ts';
 import { sourceCalls } from './sourceCalls.ts';
@@ -40,6 +41,7 @@ export async function openWorkstation(
     engine,
   };
   const handlers: Handlers = {
+    ...pendingCalls(),
     ...applicationCalls(parts),
     ...sourceCalls(parts),
     ...sliceCalls(parts),

@@ -63,6 +63,7 @@ export class CaseReader {
       detailStudies: this.#studies
         .all(caseId)
         .map((study) => caseStudy(study, slices.get(study.id) ?? [], analyses)),
+      readings: [],
     };
   }
 }

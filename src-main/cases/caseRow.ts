@@ -29,7 +29,10 @@ export function caseSummary(row: CaseRow, { identify }: { identify: boolean }): 
     slices: row.slice_count,
     analyses: row.analysis_count,
     lastClass: row.last_class,
+    classCounts: { glioma_tumor: 0, meningioma_tumor: 0, no_tumor: 0, pituitary_tumor: 0 },
     reading: null,
+    agreement: { agrees: 0, disagrees: 0 },
+    trashedAt: null,
     thumbnail: row.thumbnail_slice_id === null ? null : storedSliceHandle(row.thumbnail_slice_id),
   };
 }

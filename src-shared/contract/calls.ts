@@ -1,29 +1,13 @@
 import { z } from 'zod';
-import { providerNames, type ProviderName } from '../domain/analysis.ts';
-import type { CaseDetail, CaseSummary } from '../domain/cases.ts';
+import type { ProviderName } from '../domain/analysis.ts';
 import type { SourceHandle } from '../domain/collection.ts';
 import type { ModelCard } from '../domain/modelCard.ts';
 import type { DicomAttributes, DisplayWindow, FileFormat, Samples, SliceGeometry } from '../domain/slice.ts';
+import { call, handle, modelName, nothing, providerWish, type JobStarted } from './callDefinition.ts';
+import { caseCalls, readingCalls } from './caseCalls.ts';
 import { settingsChangeSchema, type Settings } from './settings.ts';
 
-/** Handles are issued by the main side; anything longer was not. */
-const handle = z.string().min(1).max(128);
-
-/** 'auto' or an installed model's name; never a path, which only the command line may give. */
-const modelName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
-
-/** A call's input schema together with the type of what it returns. */
-export interface CallDefinition<Input extends z.ZodType, Output> {
-  input: Input;
-  /** Carries the type only; never set. */
-  output?: Output;
-}
-
-function call<Output>() {
-  return <Input extends z.ZodType>(input: Input): CallDefinition<Input, Output> => ({ input });
-}
-
-const nothing = z.object({}).default({});
+export type { JobStarted } from './callDefinition.ts';
 
 export type HostName = 'electron' | 'browser' | 'command-line';
 
@@ -42,10 +26,6 @@ export interface OpenedSource {
 
 export interface RecentSource extends OpenedSource {
   openedAt: string;
-}
-
-export interface JobStarted {
-  job: string;
 }
 
 /** A slice as the viewport needs it. */
@@ -105,18 +85,12 @@ export const calls = {
     z.object({
       slices: z.array(handle).min(1).max(100_000),
       model: modelName.default('auto'),
-      provider: z.enum(['auto', ...providerNames]).default('auto'),
+      provider: providerWish.default('auto'),
     }),
   ),
   cancelJob: call<{ wasRunning: boolean }>()(z.object({ job: handle })),
-  listCases: call<{ cases: CaseSummary[]; total: number }>()(
-    z.object({
-      search: z.string().max(200).default(''),
-      offset: z.number().int().min(0).default(0),
-      limit: z.number().int().min(1).max(500).default(100),
-    }),
-  ),
-  openCase: call<CaseDetail>()(z.object({ id: handle })),
+  ...caseCalls,
+  ...readingCalls,
   listModels: call<{ models: ModelCard[] }>()(nothing),
   listProviders: call<ProviderChoice>()(nothing),
   readSettings: call<Settings>()(nothing),

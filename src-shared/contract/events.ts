@@ -1,5 +1,5 @@
 import type { OpenedSource } from './calls.ts';
-import type { StoredAnalysis } from '../domain/cases.ts';
+import type { ReanalysisSummary, StoredAnalysis } from '../domain/cases.ts';
 import type { OpenedCollection, SliceHandle } from '../domain/collection.ts';
 import type { Outcome } from '../errors.ts';
 
@@ -14,6 +14,9 @@ export interface AnalysisSummary {
 export interface JobResults {
   openSources: OpenedCollection;
   analyseSlices: AnalysisSummary;
+  reanalyseCase: ReanalysisSummary;
+  eraseCases: { erased: number };
+  emptyTrash: { erased: number };
 }
 
 export type JobName = keyof JobResults;

@@ -58,11 +58,15 @@ describe('readingOfCase', () => {
       slices: 2,
       analyses: 1,
       lastClass: 'no_tumor',
+      classCounts: { glioma_tumor: 0, meningioma_tumor: 0, no_tumor: 2, pituitary_tumor: 0 },
       reading: null,
+      agreement: { agrees: 0, disagrees: 0 },
+      trashedAt: null,
       thumbnail: null,
       patientName: null,
       patientId: null,
       detailStudies: [{ studyKey: 'x', studyDate: null, studyDescription: null, series: [stored] }],
+      readings: [],
     } satisfies CaseDetail);
     expect(reading).toMatchObject({ origin: 'case', title: 'Patient 7F3A' });
     expect([...reading.answers]).toEqual([['s1', analysis]]);
