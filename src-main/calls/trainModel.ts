@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { ProviderName } from '../../src-shared/domain/analysis.ts';
 import type { AugmentationPreset } from '../../src-shared/imaging/augmentation/augmentationPreset.ts';
 import {
   recipeSchema,
@@ -22,6 +23,7 @@ import { hashVector } from '../training/run/hashVector.ts';
 import { startWeights, type StartWish } from '../training/run/startWeights.ts';
 import type { LabelledPart, LoopEvent } from '../training/run/TrainingLoop.ts';
 import { applicationVersion } from './applicationVersion.ts';
+import { chooseStepProvider } from './chooseStepProvider.ts';
 import { splitDataset } from './splitDataset.ts';
 
 /** A run that is to begin. Paths are absolute. */
@@ -37,6 +39,8 @@ export interface TrainRequest {
   /** What differs from `usualRecipe`; subset, seed and augmentation are those above. */
   recipe: Partial<Recipe>;
   engine: StepEngineName;
+  /** What of onnxruntime computes the steps; `auto` where left out, and for tfjs always the processor. */
+  provider?: 'auto' | ProviderName;
   /** Threads of the engine; as many as the machine has processors where left out. */
   threads?: number;
   from: StartWish;
@@ -111,6 +115,7 @@ async function* carryOn(
 
 async function describeRun(folder: RunFolder, request: TrainRequest, control: RunControl): Promise<void> {
   const recipe = recipeOf(request);
+  const provider = await providerOf(request, recipe, control);
   const split = await splitOf(request, control);
   const parts = partsOfSplit(split, request.fold, request.subset);
   const network = networkOf({ recipe });
@@ -136,10 +141,21 @@ async function describeRun(folder: RunFolder, request: TrainRequest, control: Ru
       testPicturesSeen: trainingImages && testHashes.filter((hash) => trainingImages.has(hash)).length,
     },
     recipe,
-    engine: { name: request.engine, threads: request.threads ?? availableParallelism() },
+    engine: { name: request.engine, threads: request.threads ?? availableParallelism(), provider },
     parts: sizesOf(parts),
   };
   await folder.describe(run, split, { weights, trainingImages: trainingImages ?? new Set() });
+}
+
+function providerOf(
+  { engine, provider = 'auto' }: TrainRequest,
+  recipe: Recipe,
+  { signal }: RunControl,
+): Promise<ProviderName> {
+  const isChoice = engine === 'onnx';
+  if (!isChoice && provider !== 'auto' && provider !== 'cpu')
+    throw new UserError('invalid-input', { reason: 'Only the engine onnx has execution providers.' });
+  return chooseStepProvider(isChoice ? provider : 'cpu', recipe, { ...(signal && { signal }) });
 }
 
 function sizesOf({ train, validation, test }: Record<SplitPart, LabelledPart>): RunDocument['parts'] {

@@ -1,7 +1,6 @@
 import type { AugmentationPreset } from '../../src-shared/imaging/augmentation/augmentationPreset.ts';
 import { providerNames } from '../../src-shared/domain/analysis.ts';
 import { stepEngineNames, subsets, type Recipe } from '../../src-shared/domain/trainingRun.ts';
-import { UserError } from '../../src-shared/errors.ts';
 import { openEngine } from '../calls/openEngine.ts';
 import {
   resumeTraining,
@@ -56,7 +55,7 @@ type Values = ReturnType<typeof readArguments<typeof options>>['values'];
 /** `bratum train`: a new run, or one that is gone on with. */
 export const trainCommand: Command = {
   usage:
-    'train --dataset DIR [--labels FILE] [--subset combined|axial|sagittal|coronal|plane] [--split published|grouped|FILE] [--fold K/N] [--epochs N] [--batch N] [--learning-rate R] [--seed N] [--engine onnx|tfjs] [--provider auto|cpu] [--threads N] --from MODEL|imagenet:DIR|random [--freeze BLOCKS] [--augment PRESET|FILE] [--recipe FILE] [--checkpoint-minutes M] --out DIR [--json] | train --resume DIR [--checkpoint-minutes M] [--json]',
+    'train --dataset DIR [--labels FILE] [--subset combined|axial|sagittal|coronal|plane] [--split published|grouped|FILE] [--fold K/N] [--epochs N] [--batch N] [--learning-rate R] [--seed N] [--engine onnx|tfjs] [--provider auto|cpu|webgpu|cuda|dml|coreml] [--threads N] --from MODEL|imagenet:DIR|random [--freeze BLOCKS] [--augment PRESET|FILE] [--recipe FILE] [--checkpoint-minutes M] --out DIR [--json] | train --resume DIR [--checkpoint-minutes M] [--json]',
   summary: 'Trains a model; a run that was stopped or killed goes on with --resume, to the same bits.',
   printsLines: true,
   async run(args, { signal }) {
@@ -102,7 +101,6 @@ async function toRequest(values: Values): Promise<TrainRequest> {
   const { dataset, out, labels, threads, subset, seed, augment } = values;
   if (dataset === undefined || out === undefined) throw new Misuse('--dataset and --out are needed.');
   const { fold, folds } = foldOf(values.fold);
-  checkProvider(values.provider);
   const recipe = values.recipe === undefined ? {} : await readRecipe(resolvePath(values.recipe));
   return {
     dataset: resolvePath(dataset),
@@ -115,6 +113,7 @@ async function toRequest(values: Values): Promise<TrainRequest> {
       (augment === undefined && recipe.augmentation) || (await augmentationOf(augment ?? 'standard')),
     recipe: { ...recipe, ...numbersOf(values) },
     engine: oneOf('--engine', stepEngineNames, values.engine),
+    provider: oneOf('--provider', ['auto', ...providerNames] as const, values.provider),
     ...(threads !== undefined && { threads: wholeNumber('--threads', threads, 1, 256) }),
     from: await startOf(values.from),
     out: resolvePath(out),
@@ -128,13 +127,6 @@ function augmentationOf(text: string): Promise<AugmentationPreset> {
 function splitOf(text: string, folds: number): TrainRequest['split'] {
   if (text === 'published') return { kind: 'published' };
   return text === 'grouped' ? { kind: 'grouped', folds } : { kind: 'file', file: resolvePath(text) };
-}
-
-/** Steps are computed by the processor; no other provider has passed a probe for them. */
-function checkProvider(text: string): void {
-  const provider = oneOf('--provider', ['auto', ...providerNames], text);
-  if (provider !== 'auto' && provider !== 'cpu')
-    throw new UserError('provider-unavailable', { provider, reason: 'Training runs on the processor only.' });
 }
 
 /** `K/N`, or K of a split file's folds; counted from 1. */

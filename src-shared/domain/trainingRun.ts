@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { augmentationPresetSchema } from '../imaging/augmentation/augmentationPreset.ts';
+import { providerNames } from './analysis.ts';
 import { preprocessingIds } from './modelCard.ts';
 import { planes } from './plane.ts';
 
@@ -127,7 +128,12 @@ export const runDocumentSchema = z.strictObject({
     testPicturesSeen: z.number().int().nonnegative().nullable(),
   }),
   recipe: recipeSchema,
-  engine: z.strictObject({ name: z.enum(stepEngineNames), threads: z.number().int().positive() }),
+  engine: z.strictObject({
+    name: z.enum(stepEngineNames),
+    threads: z.number().int().positive(),
+    /** Runs from before there was a choice were computed by the processor. */
+    provider: z.enum(providerNames).default('cpu'),
+  }),
   parts: z.strictObject({
     train: z.number().int(),
     validation: z.number().int(),
@@ -151,7 +157,7 @@ export const usualRecipe: Omit<Recipe, 'subset' | 'seed' | 'augmentation'> = {
   classWeights: 'none',
   labelSmoothing: 0.05,
   dropout: 0.2,
-  mixup: 0,
+  mixup: 0.2,
   clipNorm: 5,
   freeze: 5,
   layerDecay: 0.85,

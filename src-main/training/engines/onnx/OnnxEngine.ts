@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { ProviderName } from '../../../../src-shared/domain/analysis.ts';
 import type { Network } from '../../../network/mobileNetV2.ts';
 import { blockedLayout } from '../../../network/layout/blocked.ts';
 import { plainLayout } from '../../../network/layout/plain.ts';
@@ -14,7 +15,12 @@ export interface OnnxEngineOptions {
   network: Network;
   /** The first block that learns; 0 trains all. */
   firstTrainedBlock?: number;
-  /** As many workers as the machine has processors, if not said. The number decides the last bits of a result. */
+  /** What of onnxruntime computes; the processor if not said. Whoever names another has probed it (`probeStep`). */
+  provider?: ProviderName;
+  /**
+   * As many workers as the machine has processors, if not said; one for an accelerator. The number decides the last
+   * bits of a result.
+   */
   workers?: number;
   /** Pictures per run of the graph. */
   pictures?: number;
@@ -23,8 +29,11 @@ export interface OnnxEngineOptions {
 /** Large enough to spread the fixed costs of a run, small enough for the cache: measured, see docs/benchmarks.md. */
 export const usualPictures = 2;
 
+/** An accelerator wants much to do at once, and has memory of its own. */
+const acceleratorPictures = 16;
+
 /**
- * The compiled training graph on onnxruntime's processor kernels.
+ * The compiled training graph on onnxruntime, usually on its processor kernels.
  *
  * A batch falls into pieces of a few pictures, which worker threads take in turn, one runtime thread each: no time is
  * lost in waiting for each other within an operator, and sums are made in a fixed order.
@@ -57,13 +66,12 @@ export class OnnxEngine implements StepEngine {
    * @throws UserError 'component-missing' where there is no onnxruntime
    */
   static async create(options: OnnxEngineOptions): Promise<OnnxEngine> {
-    const {
-      network,
-      firstTrainedBlock = 0,
-      workers = availableParallelism(),
-      pictures = usualPictures,
-    } = options;
-    const block = await findBlockSize();
+    const { network, firstTrainedBlock = 0, provider = 'cpu' } = options;
+    const isProcessor = provider === 'cpu';
+    const workers = isProcessor ? (options.workers ?? availableParallelism()) : 1;
+    const pictures = options.pictures ?? (isProcessor ? usualPictures : acceleratorPictures);
+    // The blocked operators exist for the processor only.
+    const block = isProcessor ? await findBlockSize() : undefined;
     const layoutOf = block ? blockedLayout(block) : plainLayout;
     const graphs = compileTraining({ network, layoutOf, batch: pictures, firstTrainedBlock });
     const vector = new ParameterVector(network);
@@ -74,6 +82,7 @@ export class OnnxEngine implements StepEngine {
       partialSums.map((gradients) => {
         return WorkerThread.start({
           graphs,
+          provider,
           pictures,
           pictureShape: [inputChannels, inputSize, inputSize],
           classes,

@@ -1,4 +1,5 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { ProviderName } from '../../../../src-shared/domain/analysis.ts';
 import { sizeOf } from '../../../network/GraphBuilder.ts';
 import { gradientPrefix } from '../../../network/trainingGraph.ts';
 import { loadRuntime } from '../../../runtime/loadRuntime.ts';
@@ -59,8 +60,13 @@ export class PieceRunner {
 
   /** Loads the graphs. */
   static async create(setup: WorkerSetup): Promise<PieceRunner> {
-    const { packing, step, evaluation } = setup.graphs;
-    return new PieceRunner(setup, [await open(packing), await open(step), await open(evaluation)]);
+    const { provider, graphs } = setup;
+    const { packing, step, evaluation } = graphs;
+    return new PieceRunner(setup, [
+      await open(packing, provider),
+      await open(step, provider),
+      await open(evaluation, provider),
+    ]);
   }
 
   /**
@@ -125,9 +131,9 @@ export class PieceRunner {
   }
 }
 
-function open(graph: Uint8Array): Promise<InferenceSession> {
+function open(graph: Uint8Array, provider: ProviderName): Promise<InferenceSession> {
   return runtime.InferenceSession.create(graph, {
-    executionProviders: ['cpu'],
+    executionProviders: [provider],
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     extra: { session: { intra_op: { allow_spinning: '0' } } },

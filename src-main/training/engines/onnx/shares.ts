@@ -1,3 +1,4 @@
+import type { ProviderName } from '../../../../src-shared/domain/analysis.ts';
 import type { TrainingGraphs } from '../../../network/trainingGraph.ts';
 import type { Segment } from '../../ParameterVector.ts';
 
@@ -12,6 +13,8 @@ export function sharedNumbers(length: number): SharedNumbers {
 /** What a worker is told at its birth. */
 export interface WorkerSetup {
   graphs: TrainingGraphs;
+  /** What of the runtime computes the graphs. */
+  provider: ProviderName;
   /** Pictures per run of a graph. */
   pictures: number;
   pictureShape: readonly number[];
