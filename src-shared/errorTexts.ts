@@ -156,6 +156,18 @@ const texts: Record<ErrorCode, TextFor> = {
     title: 'The case store is damaged',
     advice: 'Nothing was changed. Restore a backup, or move the folder away to start anew.',
   }),
+  'store-not-empty': () => ({
+    title: 'There are cases in this store',
+    advice: 'They would be replaced by those of the backup; say so if that is what you want.',
+  }),
+  'backup-damaged': (d) => ({
+    title: `${d['file'] ?? 'The file'} is not a whole backup`,
+    advice: `${d['reason'] ?? 'It does not agree with its checksums'}. Nothing was changed.`,
+  }),
+  'report-without-answers': () => ({
+    title: 'There is nothing to report on this case yet',
+    advice: 'Analyse its slices first.',
+  }),
   'disk-full': () => ({
     title: 'The disk is full',
     advice: 'Free some space; nothing that was saved is lost.',

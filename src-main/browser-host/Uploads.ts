@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, open, readdir, rm } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { UserError } from '../../src-shared/errors.ts';
+import { openPrivateFolder } from './openPrivateFolder.ts';
 import { uploadPathParts } from './uploadPath.ts';
 
 /** How much a page may upload. */
@@ -25,28 +26,6 @@ interface Upload {
   folder: string;
   topLevelNames: Set<string>;
   filesUnderWay: number;
-}
-
-/** `uploads-<process id>-<random>`: the id tells whether the folder's owner still runs. */
-const folderPattern = /^uploads-(\d+)-/;
-
-function isRunning(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** Deletes what earlier processes left behind when they were killed. */
-async function removeStale(temporaryFolder: string): Promise<void> {
-  for (const name of await readdir(temporaryFolder)) {
-    const processId = folderPattern.exec(name)?.[1];
-    if (processId !== undefined && !isRunning(Number(processId))) {
-      await rm(join(temporaryFolder, name), { recursive: true, force: true });
-    }
-  }
 }
 
 /** What a failed write means to a person; anything unexpected stays a bug. */
@@ -84,13 +63,7 @@ export class Uploads {
    * @throws UserError 'folder-unwritable'
    */
   static async open(temporaryFolder: string, limits = defaultUploadLimits): Promise<Uploads> {
-    try {
-      await mkdir(temporaryFolder, { recursive: true, mode: 0o700 });
-      await removeStale(temporaryFolder);
-      return new Uploads(await mkdtemp(join(temporaryFolder, `uploads-${process.pid}-`)), limits);
-    } catch (cause) {
-      throw new UserError('folder-unwritable', { folder: 'temporary files' }, { cause });
-    }
+    return new Uploads(await openPrivateFolder(temporaryFolder, 'uploads'), limits);
   }
 
   /** Begins an upload of any number of files. @returns its name in the following requests */

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { UserError } from '../../src-shared/errors.ts';
 import type { Host, Workstation } from '../calls/Host.ts';
-import { answerFailure, answerJson } from './answers.ts';
+import { answerDownload, answerFailure, answerJson } from './answers.ts';
+import { Downloads } from './Downloads.ts';
 import { protectiveHeaders, readRendererFile } from './rendererFile.ts';
 import { checkHost, checkIntent, checkOrigin } from './requestGuard.ts';
 import { Session } from './Session.ts';
@@ -49,18 +50,22 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
   try {
     const uploads = await Uploads.open(options.temporaryFolder, options.uploadLimits ?? defaultUploadLimits);
     closing.push(() => uploads.close());
+    const downloads = await Downloads.open(options.temporaryFolder);
+    closing.push(() => downloads.close());
     const sockets: Sockets = new Sockets((call, input) => workstation.dispatch(call, input));
     const workstation = await options.openWorkstation({
       name: 'browser',
       version: options.version,
       choosePaths: null,
+      chooseTarget: (name) => downloads.place(name),
       emit: (event) => sockets.broadcast(event),
     });
     closing.push(() => workstation.close());
     const server = createServer({ requestTimeout: longestRequestMs });
     const port = await listen(server, options.port ?? 0);
     const session = new Session(port);
-    serve(server, { port, session, sockets, uploads, workstation, rendererFolder: options.rendererFolder });
+    const { rendererFolder } = options;
+    serve(server, { port, session, sockets, uploads, downloads, workstation, rendererFolder });
     closing.push(
       () => closeServer(server),
       () => sockets.close(),
@@ -77,6 +82,7 @@ interface Serving {
   session: Session;
   sockets: Sockets;
   uploads: Uploads;
+  downloads: Downloads;
   workstation: Workstation;
   rendererFolder: string;
 }
@@ -139,6 +145,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, servin
   if (isReading && address.pathname === '/' && token !== null)
     return enter(request, response, serving, token);
   checkSession(request, serving.session);
+  const download = /^\/downloads\/([\w-]{43})$/.exec(address.pathname)?.[1];
+  if (request.method === 'GET' && download !== undefined)
+    return answerDownload(response, await serving.downloads.take(download));
   if (isReading) return sendRendererFile(request, response, serving.rendererFolder, address.pathname);
   checkOrigin(request);
   checkIntent(request);

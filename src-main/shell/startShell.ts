@@ -4,6 +4,7 @@ import { findRendererFolder } from '../browser-host/findRendererFolder.ts';
 import type { Host, Workstation } from '../calls/Host.ts';
 import { setApplicationMenu } from './applicationMenu.ts';
 import { choosePaths } from './choosePaths.ts';
+import { chooseTarget } from './chooseTarget.ts';
 import { confineContents } from './confineContents.ts';
 import { handleCalls } from './handleCalls.ts';
 import { openWindow } from './openWindow.ts';
@@ -25,6 +26,7 @@ export async function startShell(
     name: 'electron',
     version: app.getVersion(),
     choosePaths,
+    chooseTarget,
     emit: sendToWindows,
     pathOpened: (path) => app.addRecentDocument(path),
   });

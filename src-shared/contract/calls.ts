@@ -5,6 +5,7 @@ import type { ModelCard } from '../domain/modelCard.ts';
 import type { DicomAttributes, DisplayWindow, FileFormat, Samples, SliceGeometry } from '../domain/slice.ts';
 import { call, handle, modelName, nothing, providerWish, type JobStarted } from './callDefinition.ts';
 import { caseCalls, readingCalls } from './caseCalls.ts';
+import { exportCalls } from './exportCalls.ts';
 import { settingsChangeSchema, type Settings } from './settings.ts';
 
 export type { JobStarted } from './callDefinition.ts';
@@ -91,6 +92,7 @@ export const calls = {
   cancelJob: call<{ wasRunning: boolean }>()(z.object({ job: handle })),
   ...caseCalls,
   ...readingCalls,
+  ...exportCalls,
   listModels: call<{ models: ModelCard[] }>()(nothing),
   listProviders: call<ProviderChoice>()(nothing),
   readSettings: call<Settings>()(nothing),

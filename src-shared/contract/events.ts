@@ -1,4 +1,6 @@
 import type { OpenedSource } from './calls.ts';
+import type { DeliveredFile } from './delivery.ts';
+import type { BackupSummary } from '../domain/backup.ts';
 import type { ReanalysisSummary, StoredAnalysis } from '../domain/cases.ts';
 import type { OpenedCollection, SliceHandle } from '../domain/collection.ts';
 import type { Outcome } from '../errors.ts';
@@ -10,6 +12,12 @@ export interface AnalysisSummary {
   failed: number;
 }
 
+/** A backup as it was handed over. */
+export interface DeliveredBackup extends DeliveredFile, BackupSummary {
+  /** Of the whole file, to be noted elsewhere; lower-case hex. */
+  sha256: string;
+}
+
 /** What each kind of job ends with. */
 export interface JobResults {
   openSources: OpenedCollection;
@@ -17,6 +25,10 @@ export interface JobResults {
   reanalyseCase: ReanalysisSummary;
   eraseCases: { erased: number };
   emptyTrash: { erased: number };
+  exportCases: DeliveredFile;
+  exportReport: DeliveredFile;
+  backUpStore: DeliveredBackup;
+  restoreStore: BackupSummary;
 }
 
 export type JobName = keyof JobResults;
@@ -27,6 +39,8 @@ export interface EventPayloads {
   sliceAnalysed: { job: string; slice: SliceHandle; outcome: Outcome<StoredAnalysis> };
   jobEnded: { job: string; outcome: Outcome<JobResults[JobName]> };
   casesChanged: Record<string, never>;
+  /** Another store has taken the place of this one: nothing that a page knows of cases holds any more. */
+  storeReplaced: Record<string, never>;
   /** Opened from outside the page: the menu, the system's file manager, a second start. */
   sourcesOpened: { sources: OpenedSource[] };
 }
