@@ -1,10 +1,19 @@
 import { z } from 'zod';
 import { providerNames } from '../domain/analysis.ts';
+import { caseFilterSchema, caseSortSchema, everyCase, newestFirst } from './caseSelection.ts';
 
 /** How the viewports of the Read place hang: rows × columns. */
 export const layoutNames = ['1x1', '1x2', '2x1', '2x2', '1x3', '2x3'] as const;
 
 export type LayoutName = (typeof layoutNames)[number];
+
+/**
+ * What is remembered of the case list's filter: neither words about a patient, which would outlive an erased case, nor
+ * the visit to the trash.
+ */
+const rememberedFilterSchema = caseFilterSchema.omit({ patient: true, isTrashed: true });
+
+export type RememberedFilter = z.infer<typeof rememberedFilterSchema>;
 
 const fields = z.object({
   heatmapOpacity: z.number().min(0).max(1),
@@ -22,6 +31,8 @@ const fields = z.object({
   readerName: z.string().trim().max(120),
   /** Answers stay hidden until the reader has recorded a reading. */
   isReadingBlinded: z.boolean(),
+  caseFilter: rememberedFilterSchema,
+  caseSort: caseSortSchema,
 });
 
 /** What the application remembers between sessions. */
@@ -44,4 +55,6 @@ export const defaultSettings: Settings = {
   provider: 'auto',
   readerName: '',
   isReadingBlinded: false,
+  caseFilter: everyCase,
+  caseSort: newestFirst,
 };
