@@ -19,7 +19,7 @@ export function sliceCalls({ slices }: Parts): SliceCalls {
 
 function pixelsOf(slice: Slice) {
   const { rows, columns, samples, bitsStored, rescaleSlope, rescaleIntercept, isInverted } = slice;
-  const { geometry, attributes, format } = slice;
+  const { geometry, attributes, format, fileWindows, acquisition } = slice;
   return {
     rows,
     columns,
@@ -31,5 +31,7 @@ function pixelsOf(slice: Slice) {
     geometry,
     attributes,
     format,
+    ...(fileWindows && { fileWindows }),
+    ...(acquisition && { acquisition }),
   };
 }

@@ -2,7 +2,15 @@ import { z } from 'zod';
 import type { ProviderName } from '../domain/analysis.ts';
 import type { SourceHandle } from '../domain/collection.ts';
 import type { ModelCard } from '../domain/modelCard.ts';
-import type { DicomAttributes, DisplayWindow, FileFormat, Samples, SliceGeometry } from '../domain/slice.ts';
+import type {
+  AcquisitionParameters,
+  DicomAttributes,
+  DisplayWindow,
+  FileFormat,
+  FileWindow,
+  Samples,
+  SliceGeometry,
+} from '../domain/slice.ts';
 import { call, handle, modelName, nothing, providerWish, type JobStarted } from './callDefinition.ts';
 import { caseCalls, readingCalls } from './caseCalls.ts';
 import { exportCalls } from './exportCalls.ts';
@@ -40,6 +48,9 @@ export interface SlicePixels {
   isInverted: boolean;
   /** The file's window, or one chosen from the values where the file has none. */
   window: DisplayWindow;
+  /** All windows of the file; absent where it has none. */
+  fileWindows?: readonly FileWindow[];
+  acquisition?: AcquisitionParameters;
   geometry: SliceGeometry;
   attributes: DicomAttributes;
   format: FileFormat;

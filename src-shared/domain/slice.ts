@@ -16,6 +16,22 @@ export interface DisplayWindow {
   width: number;
 }
 
+/** A display window that a file offers, with what it says it is for. */
+export interface FileWindow {
+  name: string | null;
+  window: DisplayWindow;
+}
+
+/** How an MR or CT slice was acquired, each where the file says it. */
+export interface AcquisitionParameters {
+  repetitionTimeMs: number | null;
+  echoTimeMs: number | null;
+  inversionTimeMs: number | null;
+  flipAngleDegrees: number | null;
+  magneticFieldStrengthT: number | null;
+  peakVoltageKv: number | null;
+}
+
 export type FileFormat = 'dicom' | 'png' | 'jpeg' | 'tiff' | 'webp' | 'bmp' | 'nifti';
 
 /** Identifiers and descriptions by DICOM keyword in camelCase; null where the file does not say. */
@@ -74,6 +90,10 @@ export interface SliceHeader {
   isInverted: boolean;
   /** The window that the file asks for; null where absent or not usable. */
   window: DisplayWindow | null;
+  /** All windows of a DICOM file, `window` the first; absent where it has none, and in slices stored before. */
+  fileWindows?: readonly FileWindow[];
+  /** Absent for pictures without such a header, and in slices stored before. */
+  acquisition?: AcquisitionParameters;
   geometry: SliceGeometry;
   attributes: DicomAttributes;
   transferSyntaxUid: string | null;

@@ -6,13 +6,19 @@ const maximumTextLength = 256;
 // eslint-disable-next-line no-control-regex -- removing them is the purpose
 const controlCharacters = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
+/** Text for people: without control characters and padding, bounded. */
+export function tidyText(text: string): string {
+  return text.replace(controlCharacters, ' ').trim().slice(0, maximumTextLength);
+}
+
 /**
  * Reads values by keyword from a data set or one of its items. A value that is absent, empty or not what its keyword
  * promises is null, so that one odd element never costs the whole file.
  */
 export class ElementReader {
   readonly dataSet: DataSet;
-  private readonly characterSets: readonly string[];
+  /** The terms of SpecificCharacterSet that its texts are written in. */
+  readonly characterSets: readonly string[];
 
   constructor(dataSet: DataSet, inheritedCharacterSets: readonly string[] = []) {
     this.dataSet = dataSet;
@@ -42,7 +48,7 @@ export class ElementReader {
 
   /** Text for people and for comparing: first value, decoded, without control characters and padding, bounded. */
   text(keyword: Keyword): string | null {
-    return this.texts(keyword)[0]?.replace(controlCharacters, ' ').trim().slice(0, maximumTextLength) || null;
+    return tidyText(this.texts(keyword)[0] ?? '') || null;
   }
 
   /** The numbers of a decimal or integer string (VR DS, IS); empty unless every one is finite. */

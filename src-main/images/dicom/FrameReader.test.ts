@@ -22,6 +22,20 @@ test.each([
   expect(frameWith(['00281050', 'DS', center], ['00281051', 'DS', width]).window(0)).toEqual(window);
 });
 
+test('all windows that can be used, with what they are for', () => {
+  const frame = frameWith(
+    ['00281050', 'DS', '40\\600\\50\\7'],
+    ['00281051', 'DS', '80\\2800\\0\\3'],
+    ['00281055', 'LO', 'BRAIN\\\\NONE'],
+  );
+  expect(frame.windows(0)).toEqual([
+    { name: 'BRAIN', window: { center: 40, width: 80 } },
+    { name: null, window: { center: 600, width: 2800 } },
+    { name: null, window: { center: 7, width: 3 } },
+  ]);
+  expect(frameWith(['00280002', 'US', '\x01\0']).windows(0)).toEqual([]);
+});
+
 test.each([
   ['2', '-1024', { slope: 2, intercept: -1024 }],
   ['0', '5', { slope: 1, intercept: 5 }],

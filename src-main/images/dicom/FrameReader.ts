@@ -1,5 +1,5 @@
-import type { DisplayWindow, SliceGeometry } from '../../../src-shared/domain/slice.ts';
-import type { ElementReader } from './ElementReader.ts';
+import type { DisplayWindow, FileWindow, SliceGeometry } from '../../../src-shared/domain/slice.ts';
+import { tidyText, type ElementReader } from './ElementReader.ts';
 import type { Keyword } from './tags.ts';
 
 /**
@@ -46,6 +46,18 @@ export class FrameReader {
     const group = this.group(frame, 'frameVoiLutSequence');
     const [center, width] = [group.number('windowCenter'), group.number('windowWidth')];
     return center !== null && width !== null && width > 1 ? { center, width } : null;
+  }
+
+  /** All windows that can be used, in the file's order, each with its explanation if it has one. */
+  windows(frame: number): FileWindow[] {
+    const group = this.group(frame, 'frameVoiLutSequence');
+    const [centers, widths] = [group.numbers('windowCenter'), group.numbers('windowWidth')];
+    const explanations = group.texts('windowCenterWidthExplanation');
+    return centers.flatMap((center, index) => {
+      const width = widths[index] ?? 0;
+      const name = tidyText(explanations[index] ?? '');
+      return width > 1 ? [{ name: name === '' ? null : name, window: { center, width } }] : [];
+    });
   }
 
   private group(frame: number, keyword: Keyword): ElementReader {

@@ -11,6 +11,7 @@ import { locateFrames } from './locateFrames.ts';
 import { applyLookupTable, readGreyPalette, readLookupTable, type LookupTable } from './LookupTable.ts';
 import { naming } from './naming.ts';
 import { parseDicomFile } from './parseDicomFile.ts';
+import { readAcquisition } from './readAcquisition.ts';
 import { readAttributes } from './readAttributes.ts';
 import { readPixelFormat, type PixelFormat } from './readPixelFormat.ts';
 import { storedSamples } from './storedSamples.ts';
@@ -77,9 +78,11 @@ function readHeaders(
   { fileName, syntax, table }: { fileName: string; syntax: TransferSyntax; table: LookupTable | null },
 ): SliceHeader[] {
   const attributes = readAttributes(elements);
+  const acquisition = readAcquisition(elements);
   const frames = new FrameReader(elements);
   return Array.from({ length: format.frames }, (_, frame) => {
     const { slope, intercept } = table === null ? frames.rescale(frame) : { slope: 1, intercept: 0 };
+    const windows = frames.windows(frame);
     return {
       fileName,
       format: 'dicom',
@@ -93,6 +96,8 @@ function readHeaders(
       rescaleIntercept: intercept,
       isInverted: format.photometricInterpretation === 'MONOCHROME1',
       window: frames.window(frame),
+      ...(windows.length > 0 && { fileWindows: windows }),
+      acquisition,
       geometry: frames.geometry(frame),
       attributes,
       transferSyntaxUid: syntax.uid,

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { writeFile } from '../../../tests/fixtures/dicom/writeElements.ts';
 import { ElementReader } from './ElementReader.ts';
 import { parseDicomFile } from './parseDicomFile.ts';
+import { readAcquisition } from './readAcquisition.ts';
 import { readAttributes, tidyPersonName } from './readAttributes.ts';
 
 test.each([
@@ -40,4 +41,23 @@ test('text is decoded, bounded, and free of control characters', () => {
     modality: null,
   });
   expect(attributes.seriesDescription).toHaveLength(256);
+});
+
+test('the acquisition is read where the file tells it, and zero tells nothing', () => {
+  const { dataSet } = parseDicomFile(
+    writeFile([
+      ['00180080', 'DS', '450.5 '],
+      ['00180081', 'DS', '12'],
+      ['00180082', 'DS', '0'],
+      ['00180087', 'DS', '1.5'],
+    ]),
+  );
+  expect(readAcquisition(new ElementReader(dataSet))).toEqual({
+    repetitionTimeMs: 450.5,
+    echoTimeMs: 12,
+    inversionTimeMs: null,
+    flipAngleDegrees: null,
+    magneticFieldStrengthT: 1.5,
+    peakVoltageKv: null,
+  });
 });

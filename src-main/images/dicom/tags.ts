@@ -2,12 +2,18 @@
  * DICOM tags by keyword (PS3.6), in the form that dicom-parser uses as a key. Hexadecimal tags appear nowhere else.
  */
 export const tags = {
+  fileMetaInformationGroupLength: 'x00020000',
+  fileMetaInformationVersion: 'x00020001',
   mediaStorageSopClassUid: 'x00020002',
+  mediaStorageSopInstanceUid: 'x00020003',
   transferSyntaxUid: 'x00020010',
+  implementationClassUid: 'x00020012',
+  implementationVersionName: 'x00020013',
   directoryRecordSequence: 'x00041220',
   recordInUseFlag: 'x00041410',
   referencedFileId: 'x00041500',
   specificCharacterSet: 'x00080005',
+  sopClassUid: 'x00080016',
   sopInstanceUid: 'x00080018',
   studyDate: 'x00080020',
   modality: 'x00080060',
@@ -21,6 +27,12 @@ export const tags = {
   patientSex: 'x00100040',
   bodyPartExamined: 'x00180015',
   sliceThickness: 'x00180050',
+  kvp: 'x00180060',
+  repetitionTime: 'x00180080',
+  echoTime: 'x00180081',
+  inversionTime: 'x00180082',
+  magneticFieldStrength: 'x00180087',
+  flipAngle: 'x00181314',
   studyInstanceUid: 'x0020000d',
   seriesInstanceUid: 'x0020000e',
   seriesNumber: 'x00200011',
@@ -46,6 +58,7 @@ export const tags = {
   windowWidth: 'x00281051',
   rescaleIntercept: 'x00281052',
   rescaleSlope: 'x00281053',
+  windowCenterWidthExplanation: 'x00281055',
   redPaletteDescriptor: 'x00281101',
   greenPaletteDescriptor: 'x00281102',
   bluePaletteDescriptor: 'x00281103',
@@ -66,6 +79,8 @@ export const tags = {
   floatPixelData: 'x7fe00008',
   doubleFloatPixelData: 'x7fe00009',
   pixelData: 'x7fe00010',
+  item: 'xfffee000',
+  sequenceDelimitationItem: 'xfffee0dd',
 } as const;
 
 /** A DICOM keyword in camelCase. */
