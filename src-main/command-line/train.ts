@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { AugmentationPreset } from '../../src-shared/imaging/augmentation/augmentationPreset.ts';
 import { providerNames } from '../../src-shared/domain/analysis.ts';
 import { stepEngineNames, subsets, type Recipe } from '../../src-shared/domain/trainingRun.ts';
@@ -142,6 +144,8 @@ async function startOf(text: string | undefined): Promise<TrainRequest['from']> 
   if (text === 'random') return { kind: 'random' };
   if (text.startsWith('imagenet:'))
     return { kind: 'imagenet', folder: resolvePath(text.slice('imagenet:'.length)) };
+  if (existsSync(join(resolvePath(text), 'model.json')))
+    return { kind: 'layers-model', folder: resolvePath(text) };
   const engine = openEngine();
   try {
     return { kind: 'model', model: await engine.models.load(/[/\\.]/.test(text) ? resolvePath(text) : text) };

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -7,6 +7,7 @@ import { inventPictures, inventWeights, smallNetwork } from '../../../tests/fixt
 import { writeSmallModel } from '../../../tests/fixtures/writeSmallModel.ts';
 import { describeMobileNetV2 } from '../../network/mobileNetV2.ts';
 import type { Weights } from '../../network/weights.ts';
+import { writeLayersModel } from '../layersModel/writeLayersModel.ts';
 import { adaptWeights, readWeightsFolder, startWeights } from './startWeights.ts';
 
 const { recipe } = inventedRun().run;
@@ -89,6 +90,21 @@ describe('startWeights', () => {
     const model = await writeSmallModel(join(folder, 'small'), { trainingImages: '' });
     const start = await startWeights({ kind: 'model', model }, smallNetwork, { recipe, someImages });
     expect(start.trainingImages).toBeNull();
+  });
+
+  test('a LayersModel gives its features, and its classifier where the card beside it has our classes', async () => {
+    await writeLayersModel(folder, smallNetwork, weights);
+    const wish = { kind: 'layers-model', folder } as const;
+    const unnamed = await startWeights(wish, smallNetwork, { recipe, someImages });
+    expect(unnamed.weights.get('head.weight')!.values).toEqual(weights.get('head.weight')!.values);
+    expect(unnamed.weights.get('classifier.weight')).not.toEqual(weights.get('classifier.weight'));
+    expect(unnamed.trainingImages).toBeNull();
+    const { folder: own } = await writeSmallModel(join(folder, 'small'));
+    await copyFile(join(own, 'card.json'), join(folder, 'card.json'));
+    await writeFile(join(folder, 'training-images.txt'), `${'a'.repeat(64)}\n`);
+    const named = await startWeights(wish, smallNetwork, { recipe, someImages });
+    expect(named.weights).toEqual(weights);
+    expect(named.trainingImages).toEqual(new Set(['a'.repeat(64)]));
   });
 
   test('random weights come from the seed and have seen nothing', async () => {

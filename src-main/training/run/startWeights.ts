@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { LoadedModel } from '../../../src-shared/domain/inference.ts';
+import { modelCardSchema } from '../../../src-shared/domain/modelCard.ts';
 import type { Recipe } from '../../../src-shared/domain/trainingRun.ts';
 import { UserError } from '../../../src-shared/errors.ts';
 import { RandomStream } from '../../../src-shared/statistics/RandomStream.ts';
 import { initialiseByLsuv } from '../initialise/initialiseByLsuv.ts';
 import { streams } from '../loop/streams.ts';
-import { trainingImagesFileName } from '../../network/loadModel.ts';
+import { readLayersModel } from '../layersModel/readLayersModel.ts';
+import { cardFileName, trainingImagesFileName } from '../../network/loadModel.ts';
 import type { Network } from '../../network/mobileNetV2.ts';
 import { readModelWeights } from '../../network/readModelWeights.ts';
 import { sizeOf } from '../../network/GraphBuilder.ts';
@@ -15,7 +17,11 @@ import { classesOf } from './partsOfSplit.ts';
 
 /** Where a run's first weights come from. */
 export type StartWish =
-  { kind: 'imagenet'; folder: string } | { kind: 'random' } | { kind: 'model'; model: LoadedModel };
+  | { kind: 'imagenet'; folder: string }
+  | { kind: 'random' }
+  | { kind: 'model'; model: LoadedModel }
+  /** A LayersModel of TensorFlow.js or Keras. */
+  | { kind: 'layers-model'; folder: string };
 
 /** A run's first weights. */
 export interface Start {
@@ -34,10 +40,10 @@ export interface StartContext {
 }
 
 /**
- * Makes a run's first weights: those of ImageNet or of a model of this architecture, its classifier kept where the
+ * Makes a run's first weights: those of ImageNet, or of a model of this architecture (ours or a LayersModel), its classifier kept where the
  * classes are the same, or random ones that are scaled by real pictures.
  *
- * @throws UserError 'file-not-found', 'invalid-input', 'model-damaged'
+ * @throws UserError 'file-not-found', 'invalid-input', 'model-damaged', 'model-not-found'
  */
 export async function startWeights(
   wish: StartWish,
@@ -64,6 +70,28 @@ export async function startWeights(
         trainingImages: await readTrainingHashes(folder),
       };
     }
+    case 'layers-model': {
+      const { folder } = wish;
+      const { weights } = await readLayersModel(folder);
+      const keepsClassifier = (await classesOfExport(folder))?.join() === classesOf(subset).join();
+      const source = basename(folder);
+      return {
+        weights: adaptWeights(weights, network, { seed, keepsClassifier, source }),
+        from: source,
+        trainingImages: await readTrainingHashes(folder),
+      };
+    }
+  }
+}
+
+/** The classes that the card beside an export of ours names; null for a model from elsewhere, which says nothing. */
+async function classesOfExport(folder: string): Promise<readonly string[] | null> {
+  const text = await readFile(join(folder, cardFileName), 'utf8').catch(() => null);
+  if (text === null) return null;
+  try {
+    return modelCardSchema.parse(JSON.parse(text)).classes;
+  } catch {
+    return null;
   }
 }
 
