@@ -3,6 +3,7 @@ import { analysisCalls } from './analysisCalls.ts';
 import { applicationCalls } from './applicationCalls.ts';
 import { caseCalls } from './caseCalls.ts';
 import { dispatch, type Handlers } from './dispatch.ts';
+import { exportCalls } from './exportCalls.ts';
 import type { Host, Workstation } from './Host.ts';
 import { Jobs } from './Jobs.ts';
 import { openEngine, type EngineOptions } from './openEngine.ts';
@@ -47,6 +48,7 @@ export async function openWorkstation(
     ...sliceCalls(parts),
     ...analysisCalls(parts),
     ...caseCalls(parts),
+    ...exportCalls(parts),
   };
   return {
     dispatch: (name, input) => dispatch(handlers, name, input),

@@ -5,7 +5,7 @@ import type { Handlers } from './dispatch.ts';
 
 type Pending = Omit<
   Pick<Handlers, keyof typeof caseCalls | keyof typeof readingCalls | keyof typeof exportCalls>,
-  'listCases' | 'openCase'
+  'listCases' | 'openCase' | 'exportCases'
 >;
 
 /** Calls whose contract is published ahead of their handlers; each goes as its handler comes. */

@@ -1,4 +1,6 @@
+import { everyCase, newestFirst } from '../../src-shared/contract/caseSelection.ts';
 import { throwIfCancelled } from '../../src-shared/errors.ts';
+import { writeCaseTable } from '../calls/exportCases.ts';
 import { openStore } from '../calls/openStore.ts';
 import { userDataFolder } from '../calls/userDataFolder.ts';
 import { exitCodes, type Command } from './Command.ts';
@@ -10,6 +12,7 @@ const options = {
   search: { type: 'string', default: '' },
   database: { type: 'string' },
   identify: { type: 'boolean', default: false },
+  csv: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const;
 
@@ -17,7 +20,7 @@ const pageSize = 500;
 
 /** `bratum cases`: what the store remembers, patients masked unless asked for. */
 export const casesCommand: Command = {
-  usage: 'cases [--search TEXT] [--database DIR] [--identify] [--json]',
+  usage: 'cases [--search TEXT] [--database DIR] [--identify] [--csv FILE] [--json]',
   summary: 'Lists earlier cases; patients are masked unless --identify is given.',
   async run(args, { signal }) {
     const { values } = readArguments(args, options);
@@ -25,6 +28,12 @@ export const casesCommand: Command = {
       values.database === undefined ? userDataFolder() : resolvePath(values.database),
     );
     try {
+      if (values.csv !== undefined) {
+        const selection = { search: values.search, filter: everyCase, sort: newestFirst };
+        const table = { format: 'csv', isIdentified: values.identify, hasByteOrderMark: true } as const;
+        const context = { signal, progress: () => undefined };
+        await writeCaseTable(resolvePath(values.csv), store, selection, table, context);
+      }
       const query = { search: values.search, identify: values.identify, limit: pageSize };
       const cases = [];
       for (let offset = 0, total = 1; offset < total; offset += pageSize) {

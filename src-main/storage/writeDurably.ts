@@ -7,14 +7,18 @@ import { syncFolder } from './syncFolder.ts';
  * Writes a file whole or not at all: to a temporary name beside it, synced, renamed over the old one, and the folder
  * synced. Whoever is killed at any byte leaves the old file or the new one.
  *
- * @throws UserError 'disk-full', 'folder-unwritable'
+ * @param parts - one after the other; when they throw, the old file stays
+ * @throws UserError 'disk-full', 'folder-unwritable', or what the parts throw
  */
-export async function writeDurably(file: string, parts: readonly (Uint8Array | string)[]): Promise<void> {
+export async function writeDurably(
+  file: string,
+  parts: Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string>,
+): Promise<void> {
   const temporary = `${file}.part`;
   try {
     const handle = await open(temporary, 'w');
     try {
-      for (const part of parts) await handle.writeFile(part);
+      for await (const part of parts) await handle.writeFile(part);
       await handle.sync();
     } finally {
       await handle.close();
@@ -25,7 +29,7 @@ export async function writeDurably(file: string, parts: readonly (Uint8Array | s
     await rm(temporary, { force: true }).catch(() => undefined);
     const code = (error as NodeJS.ErrnoException | null)?.code;
     if (code === 'ENOSPC' || code === 'EDQUOT') throw new UserError('disk-full', {}, { cause: error });
-    if (typeof code !== 'string') throw error;
+    if (error instanceof UserError || typeof code !== 'string') throw error;
     throw new UserError('folder-unwritable', { folder: basename(dirname(file)) }, { cause: error });
   }
 }

@@ -13,6 +13,8 @@ export const exportCalls = {
     z.object({
       format: z.enum(['csv', 'json']),
       isIdentified: z.boolean().default(false),
+      /** Of a CSV file: Excel takes one without it for something else than UTF-8. */
+      hasByteOrderMark: z.boolean().default(true),
       cases: z.union([
         z.object({ selection: caseSelectionSchema }),
         z.object({ ids: z.array(handle).min(1).max(100_000) }),
