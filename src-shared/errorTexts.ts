@@ -67,6 +67,10 @@ const texts: Record<ErrorCode, TextFor> = {
     title: `${named(d)} has colours we cannot read`,
     advice: `Photometric interpretation ${d['photometricInterpretation'] ?? 'unknown'}.`,
   }),
+  'deidentification-unsafe': (d) => ({
+    title: `${named(d)} cannot be de-identified`,
+    advice: 'Its pixels hold the patient’s name or number as text. Save the picture anew, without comments.',
+  }),
   'nifti-damaged': (d) => ({
     title: `${named(d)} is not a valid NIfTI volume`,
     advice: String(d['reason'] ?? 'Fetch it again from its source.'),
@@ -199,6 +203,10 @@ const texts: Record<ErrorCode, TextFor> = {
   'reading-superseded': () => ({
     title: 'There is a newer version of this reading',
     advice: 'Open the case again and correct that one.',
+  }),
+  'reading-of-somebody-else': () => ({
+    title: 'This reading is by somebody else',
+    advice: 'Record your own; the settings say who reads here.',
   }),
   'answer-was-revealed': () => ({
     title: 'The answer was already shown',

@@ -8,6 +8,8 @@ import { transferSyntax, type DataSetEncoding, type TransferSyntax } from './tra
 /** A file's elements and the syntax that they and its pixels are written in. */
 export interface DicomFile {
   syntax: TransferSyntax;
+  /** How the data set is written in fact, which a few files contradict. */
+  encoding: DataSetEncoding;
   /** File meta information: always explicit little endian. */
   meta: DataSet;
   dataSet: DataSet;
@@ -154,7 +156,7 @@ export function parseDicomFile(bytes: Uint8Array): DicomFile {
       encoding === 'deflated'
         ? readDataSet(inflate(bytes.subarray(end)), 0, 'explicit-little')
         : readDataSet(bytes, end, encoding);
-    return { syntax, meta, dataSet };
+    return { syntax, encoding, meta, dataSet };
   } catch (thrown) {
     throw translated(thrown);
   }
