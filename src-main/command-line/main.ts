@@ -5,6 +5,7 @@ import { exitCodes, type Command } from './Command.ts';
 const commands: Record<string, () => Promise<Command>> = {
   classify: async () => (await import('./classify.ts')).classifyCommand,
   cases: async () => (await import('./cases.ts')).casesCommand,
+  deidentify: async () => (await import('./deidentify.ts')).deidentifyCommand,
   dataset: async () => (await import('./dataset.ts')).datasetCommand,
   evaluate: async () => (await import('./evaluate.ts')).evaluateCommand,
   export: async () => (await import('./export.ts')).exportCommand,
