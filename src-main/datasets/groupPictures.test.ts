@@ -21,6 +21,11 @@ const changes: Record<string, (head: Sharp) => Sharp> = {
   brightened: (head) => head.linear(1.2, 15).png(),
   cropped: (head) => head.extract({ left: 6, top: 2, width: side - 8, height: side - 8 }).png(),
   mirrored: (head) => head.flop().jpeg({ quality: 85 }),
+  framed: (head) =>
+    head
+      .extract({ left: 2, top: 2, width: side - 4, height: side - 4 })
+      .extend({ top: 2, bottom: 2, left: 2, right: 2, background: '#242424' })
+      .png(),
 };
 
 let folder: string;

@@ -9,7 +9,7 @@ import { UnionFind } from './UnionFind.ts';
  * Changes whenever the same pictures could be grouped otherwise: the descriptions, the comparison, a threshold, a
  * rule. A split keeps the version that it was made with.
  */
-export const groupingVersion = 1;
+export const groupingVersion = 2;
 
 /**
  * The smallest similarity (see `compareHeads`) of two copies of one picture. Copies that were resized,

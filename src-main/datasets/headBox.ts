@@ -10,6 +10,12 @@ const occupiedPart = 0.05;
 /** Gaps up to this part of the side do not end the head: a dark ventricle, a saturated sinus. */
 const gapPart = 0.06;
 
+/** Up to this part of the side, a line along the border is a frame and not the background. */
+const framePart = 0.016;
+
+/** From so many grey levels on, what lies inside the outermost lines is another background than theirs. */
+const frameContrast = 8;
+
 /** A box smaller than this part of the side is no head; the whole picture is taken instead. */
 const leastPart = 0.25;
 
@@ -22,8 +28,9 @@ const leastPart = 0.25;
  *
  * @param grey - [row][column], 0…255
  */
-export function headBox(grey: Uint8Array, size: PictureSize): SliceRegion {
+export function headBox(picture: Uint8Array, size: PictureSize): SliceRegion {
   const { rows, columns } = size;
+  const grey = withoutFrame(picture, size);
   const background = borderMedian(grey, size);
   const distance = grey.map((value) => Math.abs(value - background));
   const least = contrastPart * quantile(distance, 0.98);
@@ -41,6 +48,19 @@ export function headBox(grey: Uint8Array, size: PictureSize): SliceRegion {
   if (down.length < leastPart * rows || across.length < leastPart * columns)
     return { top: 0, left: 0, height: rows, width: columns };
   return { top: down.start, left: across.start, height: down.length, width: across.length };
+}
+
+/** The picture as it is, or with the lines of a frame replaced by those just inside. */
+function withoutFrame(grey: Uint8Array, size: PictureSize): Uint8Array {
+  const { rows, columns } = size;
+  const inside = (at: number, length: number): number => {
+    const depth = Math.round(framePart * length);
+    return Math.min(Math.max(at, depth), length - 1 - depth);
+  };
+  const inner = grey.map(
+    (_, i) => grey[inside(Math.floor(i / columns), rows) * columns + inside(i % columns, columns)]!,
+  );
+  return Math.abs(borderMedian(grey, size) - borderMedian(inner, size)) < frameContrast ? grey : inner;
 }
 
 function borderMedian(grey: Uint8Array, { rows, columns }: PictureSize): number {
