@@ -2,7 +2,8 @@ import type { SlicePixels } from '../../src-shared/contract/calls.ts';
 import { applyWindow } from '../../src-shared/imaging/applyWindow.ts';
 import { blendHeatmap } from '../../src-shared/imaging/blendHeatmap.ts';
 import { upsample } from '../../src-shared/imaging/upsample.ts';
-import type { Frame, Painter } from './Painter.ts';
+import type { Affine } from './affine.ts';
+import type { DeviceLens, Frame, Painter } from './Painter.ts';
 
 /**
  * Draws with the 2-D canvas, for machines without WebGL 2: the whole picture is windowed and blended in script
@@ -25,10 +26,24 @@ export class CanvasPainter implements Painter {
     this.#last = frame;
     this.canvas.width = frame.width;
     this.canvas.height = frame.height;
-    const { a, b, c, d, e, f } = frame.imageToDevice;
-    this.#context.setTransform(a, b, c, d, e, f);
     this.#context.imageSmoothingEnabled = frame.interpolation === 'linear';
     this.#context.imageSmoothingQuality = 'high';
+    this.#place(frame.imageToDevice);
+    if (frame.lens !== null) this.#drawLens(frame.lens);
+  }
+
+  #drawLens({ left, top, width, height, imageToDevice }: DeviceLens): void {
+    this.#context.resetTransform();
+    this.#context.beginPath();
+    this.#context.rect(left, top, width, height);
+    this.#context.clip();
+    this.#context.fillRect(left, top, width, height);
+    // Setting the canvas's size before the next frame takes the clipping away.
+    this.#place(imageToDevice);
+  }
+
+  #place({ a, b, c, d, e, f }: Affine): void {
+    this.#context.setTransform(a, b, c, d, e, f);
     this.#context.drawImage(this.#picture, 0, 0);
   }
 

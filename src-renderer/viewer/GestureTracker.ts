@@ -22,17 +22,22 @@ const dragThreshold = 3;
 /** A drag of 100 CSS pixels upwards magnifies by e. */
 const zoomPerPixel = 0.01;
 
-/** What a button does: left window, middle or Shift or Space pan, right (on a Mac also Ctrl) zoom. */
+/**
+ * What a button does: left the tool in hand, middle or Shift or Space pan, right (on a Mac also Ctrl) zoom.
+ *
+ * @param primary - what the tool in hand does
+ */
 export function dragKind(
   press: Omit<PointerPress, 'point' | 'pointerId'>,
   isSpaceDown: boolean,
+  primary: DragKind = 'window',
 ): DragKind | null {
-  if (press.pointerType === 'touch') return 'window';
+  if (press.pointerType === 'touch') return primary;
   if (press.button === 1) return 'pan';
   if (press.button === 2) return 'zoom';
   if (press.button !== 0) return null;
   if (press.shiftKey || isSpaceDown) return 'pan';
-  return press.ctrlKey ? 'zoom' : 'window';
+  return press.ctrlKey ? 'zoom' : primary;
 }
 
 const between = (from: Point, to: Point): Point => ({ x: to.x - from.x, y: to.y - from.y });
@@ -58,10 +63,10 @@ export class GestureTracker {
     return this.#isDragging ? this.#kind : null;
   }
 
-  press(press: PointerPress, isSpaceDown: boolean): void {
+  press(press: PointerPress, isSpaceDown: boolean, primary: DragKind = 'window'): void {
     this.#points.set(press.pointerId, press.point);
     this.#isDragging = false;
-    this.#kind = this.#points.size === 1 ? dragKind(press, isSpaceDown) : null;
+    this.#kind = this.#points.size === 1 ? dragKind(press, isSpaceDown, primary) : null;
     this.#start = press.point;
   }
 

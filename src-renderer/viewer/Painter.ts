@@ -22,6 +22,17 @@ export interface Frame {
   /** Size of the drawing in device pixels. */
   width: number;
   height: number;
+  /** A part of the drawing that shows the picture by a transform of its own; null for none. */
+  lens: DeviceLens | null;
+}
+
+/** A rectangle of the drawing, in device pixels. */
+export interface DeviceLens {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  imageToDevice: Affine;
 }
 
 /** Draws frames on a canvas of its own. */

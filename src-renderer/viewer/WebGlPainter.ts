@@ -3,7 +3,7 @@ import type { Heatmap } from '../../src-shared/domain/analysis.ts';
 import { infernoColours } from '../../src-shared/imaging/inferno.ts';
 import { rangeOfWindow } from '../../src-shared/imaging/windowRange.ts';
 import { compose, invert, type Affine } from './affine.ts';
-import type { Frame, Painter } from './Painter.ts';
+import type { DeviceLens, Frame, Painter } from './Painter.ts';
 import { fragmentShader, vertexShader, type SamplerKind } from './shaders.ts';
 import { fitTexture, textureFormat } from './sliceTexture.ts';
 
@@ -79,6 +79,24 @@ export class WebGlPainter implements Painter {
     gl.useProgram(program);
     this.#setUniforms(at, frame);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
+    if (frame.lens !== null) this.#drawLens(at, frame, frame.lens);
+  }
+
+  #drawLens(at: Program['at'], frame: Frame, lens: DeviceLens): void {
+    const gl = this.#gl;
+    this.#setPlacement(at, lens.imageToDevice, frame.height);
+    gl.enable(gl.SCISSOR_TEST);
+    gl.scissor(lens.left, frame.height - lens.top - lens.height, lens.width, lens.height);
+    gl.drawArrays(gl.TRIANGLES, 0, 3);
+    gl.disable(gl.SCISSOR_TEST);
+  }
+
+  /** Where the picture is drawn, and with how many samples a device pixel. */
+  #setPlacement(at: Program['at'], imageToDevice: Affine, height: number): void {
+    const deviceToImage = invert(imageToDevice);
+    const matrix = columnsOf(compose(deviceToImage, upwards(height)));
+    this.#gl.uniformMatrix3fv(at.deviceToImage, false, matrix);
+    this.#gl.uniform1i(at.taps, tapsFor(deviceToImage));
   }
 
   dispose(): void {
@@ -89,18 +107,16 @@ export class WebGlPainter implements Painter {
   #setUniforms(at: Program['at'], frame: Frame): void {
     const gl = this.#gl;
     const { slice, heatmap } = frame;
-    const deviceToImage = invert(frame.imageToDevice);
     const { low, high } = rangeOfWindow(frame.window);
     gl.uniform1i(at.slice, units.slice);
     gl.uniform1i(at.heat, units.heat);
     gl.uniform1i(at.colours, units.colours);
-    gl.uniformMatrix3fv(at.deviceToImage, false, columnsOf(compose(deviceToImage, upwards(frame.height))));
+    this.#setPlacement(at, frame.imageToDevice, frame.height);
     gl.uniform2f(at.imageSize, slice.columns, slice.rows);
     gl.uniform2f(at.rescale, slice.rescaleSlope, slice.rescaleIntercept);
     gl.uniform2f(at.ramp, low, 1 / (high - low));
     gl.uniform1i(at.isInverted, Number(frame.isInverted));
     gl.uniform1i(at.isLinear, Number(frame.interpolation === 'linear'));
-    gl.uniform1i(at.taps, tapsFor(deviceToImage));
     const isShown = heatmap !== null && heatmap.maximum > 0;
     gl.uniform1f(at.opacity, isShown ? frame.opacity : 0);
     if (!isShown) return;

@@ -1,15 +1,28 @@
 import type { Point } from './affine.ts';
 import { GestureTracker, type DragKind, type GestureAction, type PointerPress } from './GestureTracker.ts';
-import { keyCommand, type KeyCommand } from './keyCommand.ts';
 import { WheelSteps, wheelPixels } from './WheelSteps.ts';
 
 /** What the gestures on a viewport ask for. */
 export interface GestureTarget {
-  act(command: GestureAction | KeyCommand): void;
+  act(command: GestureAction): void;
+  /** @returns true where the key meant something */
+  key(event: KeyboardEvent): boolean;
+  /** What the left button, or one finger, does without a modifier. */
+  primaryDrag(): DragKind;
+  pen: PenTarget;
+  doubleClick(): void;
   scroll(steps: number): void;
   /** The pointer's place over the viewport in CSS pixels, or null when it left or drags. */
   hover(point: Point | null): void;
   dragging(kind: DragKind | null): void;
+}
+
+/** What draws and takes hold of drawn things, at places of the viewport in CSS pixels. */
+export interface PenTarget {
+  /** @returns true where the press is the pen's until it is released */
+  press(point: Point): boolean;
+  move(point: Point): void;
+  release(point: Point): void;
 }
 
 /** A trackpad pinch arrives as a wheel with Ctrl and few pixels; a notch counts as no more than this many. */
@@ -28,6 +41,8 @@ export function attachGestures(element: HTMLElement, target: GestureTarget): () 
   const tracker = new GestureTracker();
   const wheel = new WheelSteps();
   let isSpaceDown = false;
+  /** The pointer that the pen follows. */
+  let penPointer: number | null = null;
   const stop = new AbortController();
   const { signal } = stop;
 
@@ -43,12 +58,20 @@ export function attachGestures(element: HTMLElement, target: GestureTarget): () 
     ctrlKey: event.ctrlKey,
     point: placeOf(event),
   });
+  /** The left button or a finger, and nothing that makes it mean something else. */
+  const isPlain = ({ button, shiftKey, ctrlKey }: PointerEvent): boolean =>
+    button === 0 && !shiftKey && !ctrlKey && !isSpaceDown;
   const release = (event: PointerEvent): void => {
+    if (penPointer === event.pointerId) {
+      penPointer = null;
+      target.pen.release(placeOf(event));
+    }
     tracker.release(event.pointerId);
     target.dragging(tracker.dragging);
   };
 
   const onPointer = (event: PointerEvent): void => {
+    if (penPointer === null || penPointer === event.pointerId) target.pen.move(placeOf(event));
     for (const action of tracker.move(event.pointerId, placeOf(event))) target.act(action);
     target.dragging(tracker.dragging);
     target.hover(event.pointerType === 'touch' || tracker.dragging ? null : placeOf(event));
@@ -56,7 +79,9 @@ export function attachGestures(element: HTMLElement, target: GestureTarget): () 
   const onPress = (event: PointerEvent): void => {
     element.setPointerCapture(event.pointerId);
     element.focus({ preventScroll: true });
-    tracker.press(pressOf(event), isSpaceDown);
+    if (penPointer !== null) return;
+    if (isPlain(event) && target.pen.press(placeOf(event))) penPointer = event.pointerId;
+    else tracker.press(pressOf(event), isSpaceDown, target.primaryDrag());
   };
   const onWheel = (event: WheelEvent): void => {
     event.preventDefault();
@@ -69,12 +94,9 @@ export function attachGestures(element: HTMLElement, target: GestureTarget): () 
     if (steps !== 0) target.scroll(steps);
   };
   const onKey = (event: KeyboardEvent): void => {
-    const middle = { x: element.clientWidth / 2, y: element.clientHeight / 2 };
-    const command = keyCommand(event, middle);
-    if (command === null && event.code !== 'Space') return;
+    if (!target.key(event) && event.code !== 'Space') return;
     event.preventDefault();
     event.stopPropagation();
-    if (command !== null) target.act(command);
   };
   const prevent = (event: Event): void => event.preventDefault();
 
@@ -86,7 +108,7 @@ export function attachGestures(element: HTMLElement, target: GestureTarget): () 
   element.addEventListener('pointerleave', () => target.hover(null), { signal });
   element.addEventListener('wheel', onWheel, { signal, passive: false });
   element.addEventListener('keydown', onKey, { signal });
-  element.addEventListener('dblclick', () => target.act({ kind: 'fit' }), { signal });
+  element.addEventListener('dblclick', () => target.doubleClick(), { signal });
   // The middle button's autoscroll and the selection of text begin with mousedown.
   element.addEventListener('mousedown', prevent, { signal });
   element.addEventListener('contextmenu', prevent, { signal });

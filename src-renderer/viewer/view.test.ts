@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { compose, invert, mapPoint, type Point } from './affine.ts';
-import { fittedView, imageToScreen, mirror, panBy, scaled, turn, zoomAbout, type View } from './view.ts';
+import {
+  actualSize,
+  fittedView,
+  flip,
+  imageToScreen,
+  mirror,
+  panBy,
+  scaled,
+  turn,
+  type View,
+  zoomAbout,
+} from './view.ts';
 
 const size = { width: 800, height: 600 };
 const shape = { rows: 128, columns: 256, pixelAspect: 2 };
@@ -92,6 +103,28 @@ describe('turn and mirror', () => {
     const before = mapPoint(imageToScreen(view, shape, size), { x: 3, y: 5 });
     const after = mapPoint(imageToScreen(mirror(view), shape, size), { x: 3, y: 5 });
     expectPoint(after, { x: size.width - before.x, y: before.y });
+  });
+});
+
+describe('flip', () => {
+  it.each(views)('exchanges top and bottom as seen: %o', (view) => {
+    const before = mapPoint(imageToScreen(view, shape, size), { x: 3, y: 5 });
+    const after = mapPoint(imageToScreen(flip(view), shape, size), { x: 3, y: 5 });
+    expectPoint(after, { x: before.x, y: size.height - before.y });
+    expect(flip(flip(view))).toEqual(view);
+  });
+
+  it('turning back undoes turning', () => {
+    for (const view of views) expect(turn(turn(view), -1)).toEqual(view);
+  });
+});
+
+describe('actualSize', () => {
+  it.each([1, 1.5, 2])('shows a column as one pixel of a screen of %d pixels a CSS pixel', (ratio) => {
+    for (const view of views) {
+      const { a, b } = imageToScreen(actualSize(view, shape, size, ratio), shape, size);
+      expect(Math.hypot(a, b) * ratio).toBeCloseTo(1, 10);
+    }
   });
 });
 

@@ -22,6 +22,12 @@ export interface ViewportSize {
   height: number;
 }
 
+/** The same with the screen's own pixels. */
+export interface CanvasSize extends ViewportSize {
+  deviceWidth: number;
+  deviceHeight: number;
+}
+
 /** The whole picture, upright. */
 export const fittedView: View = { zoom: 1, centre: { x: 0.5, y: 0.5 }, quarterTurns: 0, isMirrored: false };
 
@@ -100,14 +106,30 @@ export function panBy(view: View, by: Point, shape: PictureShape, size: Viewport
   return { ...view, centre: onPicture(fractionsAt(middle, view, shape, size)) };
 }
 
-/** Turns the picture a quarter clockwise about the middle of the viewport. */
-export function turn(view: View): View {
-  return { ...view, quarterTurns: (view.quarterTurns + 1) % 4 };
+/** Turns the picture by quarters clockwise about the middle of the viewport; −1 turns it back. */
+export function turn(view: View, quarters = 1): View {
+  return { ...view, quarterTurns: (view.quarterTurns + quarters + 4) % 4 };
 }
 
 /** Exchanges left and right as they are seen, whichever way the picture is turned. */
 export function mirror(view: View): View {
   return { ...view, isMirrored: !view.isMirrored, quarterTurns: (4 - view.quarterTurns) % 4 };
+}
+
+/** Exchanges top and bottom as they are seen. */
+export function flip(view: View): View {
+  return turn(mirror(view), 2);
+}
+
+/**
+ * Shows a column of the picture as one pixel of the screen, about the middle of the viewport.
+ *
+ *     zoom = 1 / (largest scale at which the whole picture fits · ratio)
+ *
+ * @param ratio - the screen's own pixels for one CSS pixel
+ */
+export function actualSize(view: View, shape: PictureShape, size: ViewportSize, ratio: number): View {
+  return { ...view, zoom: 1 / (fittingScale(view, shape, size) * ratio) };
 }
 
 /** The transform to a screen whose pixels are smaller: device pixels instead of CSS pixels. */

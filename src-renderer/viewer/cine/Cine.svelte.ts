@@ -29,20 +29,19 @@ export class Cine {
    */
   run(reel: Reel): () => void {
     let direction: 1 | -1 = 1;
-    let dueMs = performance.now() + 1000 / this.framesPerSecond;
-    let request = requestAnimationFrame(refresh);
-    const step = (): void => {
+    let lastMs = performance.now();
+    let request = 0;
+    const refresh = (nowMs: number): void => {
+      request = requestAnimationFrame(refresh);
+      const intervalMs = 1000 / this.framesPerSecond;
+      if (nowMs < lastMs + intervalMs || !reel.isReady()) return;
+      // In time, steps keep to the beat; a late one begins it anew.
+      lastMs = nowMs < lastMs + 2 * intervalMs ? lastMs + intervalMs : nowMs;
       const next = cineStep({ index: reel.index(), direction }, reel.count(), this.mode);
       direction = next.direction;
       reel.go(next.index);
     };
-    const intervalMs = (): number => 1000 / this.framesPerSecond;
-    function refresh(nowMs: number): void {
-      request = requestAnimationFrame(refresh);
-      if (nowMs < dueMs || !reel.isReady()) return;
-      dueMs = Math.max(dueMs + intervalMs(), nowMs);
-      step();
-    }
+    request = requestAnimationFrame(refresh);
     return () => cancelAnimationFrame(request);
   }
 }
