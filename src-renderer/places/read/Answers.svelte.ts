@@ -13,6 +13,9 @@ export interface Progress {
   total: number | null;
 }
 
+/** Why a slice deserves a second look: unlike what the model learnt from, or the models disagree. */
+export type SliceMark = 'guard' | 'disagreement';
+
 /** The answers for the slices that are open: one asked for whenever the reader rests, or a whole series. */
 export class Answers {
   /** Progress of the series under analysis, or null. */
@@ -37,6 +40,12 @@ export class Answers {
 
   of(slice: SliceHandle): Outcome<StoredAnalysis> | undefined {
     return this.#outcomes.get(slice);
+  }
+
+  /** Why a slice deserves a second look; empty where it does not, or where nothing is known of it. */
+  marksOf(slice: SliceHandle): SliceMark[] {
+    const outcome = this.#outcomes.get(slice);
+    return outcome?.ok === true && outcome.value.guard.flagged ? ['guard'] : [];
   }
 
   isPending(slice: SliceHandle): boolean {

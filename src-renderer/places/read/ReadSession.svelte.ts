@@ -1,22 +1,15 @@
-import { SvelteMap } from 'svelte/reactivity';
+import type { SliceSummary } from '../../../src-shared/domain/collection.ts';
 import type { PickedFile } from '../../../src-shared/contract/bridge.ts';
-import type { OpenedSource, SlicePixels } from '../../../src-shared/contract/calls.ts';
-import type { SliceHandle } from '../../../src-shared/domain/collection.ts';
-import type { DisplayWindow } from '../../../src-shared/domain/slice.ts';
+import type { OpenedSource } from '../../../src-shared/contract/calls.ts';
 import { toFailure, type Failure } from '../../../src-shared/errors.ts';
 import type { MainSide } from '../../bridge/MainSide.ts';
 import type { PictureCaches } from '../../bridge/PictureCaches.ts';
-import { Prefetcher } from '../../bridge/Prefetcher.ts';
 import type { Preferences } from '../../bridge/Preferences.svelte.ts';
 import { countText } from '../../text/numberTexts.ts';
 import { Answers, type Progress } from './Answers.svelte.ts';
-import { readingOfCase, readingOfCollection, type OpenedReading } from './OpenedReading.ts';
-import { windowFor } from './windowFor.ts';
-
-/** Neighbours fetched ahead, the soonest first: more in the direction of travel. */
-const neighbourSteps = [1, 2, -1, 3, 4, -2, 5, 6];
-/** So many neighbours are on their way at once; the chosen slice overtakes the rest. */
-const parallelNeighbours = 2;
+import { Hanging } from './Hanging.svelte.ts';
+import { readingOfCase, readingOfCollection, type OpenedReading, type OpenSeries } from './OpenedReading.ts';
+import type { Pane, ShownPicture } from './Pane.svelte.ts';
 
 export interface OpeningProgress extends Progress {
   step: 'uploading' | 'reading';
@@ -28,15 +21,8 @@ export type OpeningProblems = Pick<OpenedReading, 'title' | 'failures' | 'skippe
   isEmpty: boolean;
 };
 
-/** The picture in the viewport; it may lag behind the chosen slice while that is being fetched. */
-export interface ShownPicture {
-  slice: SliceHandle;
-  pixels: SlicePixels;
-}
-
 /** What is open in the Read place, where in it the reader is, and how it is displayed. */
 export class ReadSession {
-  readonly #positions = new SvelteMap<string, number>();
   /** What lies open; it has at least one slice. */
   reading = $state.raw<OpenedReading | null>(null);
   /** What the newest opening could not read; it lies open itself only if there was anything to see. */
@@ -44,37 +30,38 @@ export class ReadSession {
   opening = $state.raw<OpeningProgress | null>(null);
   /** Why the last thing could not be opened. */
   openingFailure = $state.raw<Failure | null>(null);
-  seriesIndex = $state(0);
-  shown = $state.raw<ShownPicture | null>(null);
-  /** Why the chosen slice cannot be shown. */
-  pictureFailure = $state.raw<Failure | null>(null);
-  window = $state.raw<DisplayWindow>({ center: 128, width: 256 });
-  isInverted = $state(false);
   readonly answers: Answers;
   readonly preferences: Preferences;
-
-  readonly series = $derived(this.reading?.series[this.seriesIndex] ?? null);
-  /** Each series remembers where the reader left it; a new one is met in its middle. */
-  readonly sliceIndex = $derived(
-    this.series === null
-      ? 0
-      : (this.#positions.get(this.series.key) ?? Math.floor((this.series.slices.length - 1) / 2)),
-  );
-  readonly slice = $derived(this.series?.slices[this.sliceIndex] ?? null);
-
-  readonly #windows = new SvelteMap<string, DisplayWindow>();
+  readonly hanging: Hanging;
   readonly #main: MainSide;
-  readonly #pictures: PictureCaches;
-  readonly #neighbours: Prefetcher;
-  #isFetching = false;
   #openingRun: AbortController | null = null;
 
   constructor(main: MainSide, pictures: PictureCaches, preferences: Preferences) {
     this.#main = main;
-    this.#pictures = pictures;
-    this.#neighbours = new Prefetcher((slice) => pictures.slices.get(slice), parallelNeighbours);
     this.preferences = preferences;
     this.answers = new Answers(main, preferences);
+    this.hanging = new Hanging(pictures, preferences);
+  }
+
+  /** The series of the active pane, and where in it the reader is. */
+  get series(): OpenSeries | null {
+    return this.hanging.active.series;
+  }
+
+  get seriesIndex(): number {
+    return this.series === null ? -1 : (this.reading?.series.indexOf(this.series) ?? -1);
+  }
+
+  get sliceIndex(): number {
+    return this.hanging.active.sliceIndex;
+  }
+
+  get slice(): SliceSummary | null {
+    return this.hanging.active.slice;
+  }
+
+  get shown(): ShownPicture | null {
+    return this.hanging.active.shown;
   }
 
   /** Hands over dropped or picked files, then opens them. */
@@ -112,21 +99,45 @@ export class ReadSession {
     else this.answers.cancel();
   }
 
+  /** Hangs a series in the active pane. */
   goToSeries(index: number): void {
-    const count = this.reading?.series.length ?? 0;
-    const target = Math.max(0, Math.min(count - 1, index));
-    if (target === this.seriesIndex) return;
-    this.seriesIndex = target;
-    this.#moved(1);
+    this.hangSeries(index, this.hanging.activeIndex);
+  }
+
+  /**
+   * Hangs a series in a pane, which becomes the active one.
+   *
+   * @param paneIndex - in reading order, from 0
+   */
+  hangSeries(index: number, paneIndex: number): void {
+    const all = this.reading?.series ?? [];
+    const series = all[Math.max(0, Math.min(all.length - 1, index))];
+    if (series === undefined) return;
+    this.hanging.activate(paneIndex);
+    this.hanging.active.hang(series);
   }
 
   goToSlice(index: number): void {
-    if (this.series === null) return;
-    const target = Math.max(0, Math.min(this.series.slices.length - 1, index));
-    const direction = Math.sign(target - this.sliceIndex);
-    if (direction === 0) return;
-    this.#positions.set(this.series.key, target);
-    this.#moved(direction);
+    this.scroll(this.hanging.active, index);
+  }
+
+  /** Goes to a slice of a pane; panes that keep together come along. */
+  scroll(pane: Pane, index: number): void {
+    const steps = pane.goToSlice(index);
+    if (steps !== 0) this.hanging.follow(pane, steps);
+  }
+
+  /**
+   * Goes to the next slice of the series that deserves a second look, from the last one on to the first.
+   *
+   * @param direction - 1 onwards, −1 back
+   */
+  goToMarked(direction: 1 | -1): void {
+    const slices = this.series?.slices ?? [];
+    for (let step = 1; step < slices.length; step++) {
+      const index = (this.sliceIndex + direction * step + slices.length) % slices.length;
+      if (this.answers.marksOf(slices[index]!.slice).length > 0) return this.goToSlice(index);
+    }
   }
 
   /** Asks for new answers, after the model or the provider was changed; stored cases stay as they are. */
@@ -140,22 +151,13 @@ export class ReadSession {
   retry(): void {
     if (this.slice === null) return;
     this.answers.retry(this.slice.slice);
-    if (this.pictureFailure !== null) void this.#fetchChosen();
+    if (this.hanging.active.failure !== null) this.hanging.active.fetch(1);
   }
 
   /** After the connection came back: what failed for want of it is tried again. */
   resume(): void {
-    this.#moved(1);
-  }
-
-  setWindow(window: DisplayWindow): void {
-    this.window = window;
-    if (this.series !== null) this.#windows.set(this.series.key, window);
-  }
-
-  /** Back to the window of the file, or the one chosen from this slice's values. */
-  resetWindow(): void {
-    if (this.shown !== null) this.setWindow(this.shown.pixels.window);
+    if (this.slice !== null) this.answers.want(this.slice.slice);
+    for (const pane of this.hanging.visible) pane.fetch(1);
   }
 
   async analyseSeries(): Promise<void> {
@@ -205,49 +207,7 @@ export class ReadSession {
     this.problems = hasProblems ? { title, failures, skipped, isEmpty } : null;
     if (isEmpty) return;
     this.answers.replace(reading.answers);
-    this.#positions.clear();
-    this.#windows.clear();
     this.reading = reading;
-    this.seriesIndex = 0;
-    this.shown = null;
-    this.pictureFailure = null;
-    this.#moved(1);
-  }
-
-  #moved(direction: number): void {
-    const { series, slice } = this;
-    if (series === null || slice === null) return;
-    this.answers.want(slice.slice);
-    const here = this.#pictures.slices.peek(slice.slice);
-    if (here !== undefined) this.#display(slice.slice, here);
-    else void this.#fetchChosen();
-    const neighbours = neighbourSteps.map((step) => series.slices[this.sliceIndex + step * direction]?.slice);
-    this.#neighbours.want(neighbours.filter((neighbour) => neighbour !== undefined));
-  }
-
-  /** One picture at a time: of the slices that the reader flies past, only as many are asked for as arrive. */
-  async #fetchChosen(): Promise<void> {
-    if (this.#isFetching) return;
-    this.#isFetching = true;
-    let asked: SliceHandle | null = null;
-    while (this.slice !== null && this.slice.slice !== asked) {
-      const { series } = this;
-      asked = this.slice.slice;
-      try {
-        const pixels = await this.#pictures.slices.get(asked);
-        if (this.series === series) this.#display(asked, pixels);
-      } catch (error) {
-        if (this.slice.slice !== asked) continue;
-        this.shown = null;
-        this.pictureFailure = toFailure(error);
-      }
-    }
-    this.#isFetching = false;
-  }
-
-  #display(slice: SliceHandle, pixels: SlicePixels): void {
-    this.pictureFailure = null;
-    this.setWindow(windowFor(pixels, this.series === null ? undefined : this.#windows.get(this.series.key)));
-    this.shown = { slice, pixels };
+    this.hanging.show(reading.series);
   }
 }

@@ -39,6 +39,23 @@ export class ReadPage {
     await (await dialog).setFiles(path);
   }
 
+  /** A picture of a layout, counted from 1 in reading order. */
+  pane(number: number): Locator {
+    return this.page.getByRole('group', { name: new RegExp(`^Pane ${number}\\b`) });
+  }
+
+  /** Where a pane is in its series: "4 / 20". */
+  placeIn(number: number): Locator {
+    return this.pane(number).getByText(/^\d+ \/ \d+/);
+  }
+
+  /** Through the menu, as `2 × 2`. */
+  async chooseLayout(name: string): Promise<void> {
+    await this.page.getByRole('button', { name: /^Layout/ }).click();
+    await this.page.getByRole('button', { name: `${name}:` }).click();
+    await this.press('Escape');
+  }
+
   /** Waits until slice `number` of `count` is chosen and its answer is there. */
   async expectAnswered(number: number, count: number): Promise<void> {
     await expect(this.position).toHaveText(`Slice ${number} of ${count}`);
