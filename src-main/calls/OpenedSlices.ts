@@ -42,6 +42,29 @@ export class OpenedSlices {
     return !this.#places.has(handle);
   }
 
+  /** The stored handle of a slice; null where the case store does not have it. @throws UserError 'handle-unknown' */
+  async storedHandle(handle: SliceHandle): Promise<SliceHandle | null> {
+    return this.isStored(handle) ? handle : this.#store.findSlice((await this.decode(handle)).content);
+  }
+
+  /** The stored handle of a slice, which is put into the case store if need be. @throws UserError 'handle-unknown' */
+  async keep(handle: SliceHandle): Promise<SliceHandle> {
+    if (this.isStored(handle)) return handle;
+    const { content, slice } = await this.decode(handle);
+    return this.#store.keepSlice(content, slice);
+  }
+
+  /** The files behind handles, each once, in the order of the handles. @throws UserError 'handle-unknown' */
+  filesOf(handles: readonly SliceHandle[]): FoundFile[] {
+    const files = new Map<string, FoundFile>();
+    for (const handle of handles) {
+      const file = this.#places.get(handle)?.file;
+      if (file === undefined) throw new UserError('handle-unknown');
+      files.set(file.path, file);
+    }
+    return [...files.values()];
+  }
+
   /** The slice behind a handle, for looking at. @throws UserError 'handle-unknown', or what reading it gives */
   async readSlice(handle: SliceHandle): Promise<Slice> {
     return this.#places.has(handle) ? (await this.decode(handle)).slice : this.#store.readSlice(handle);

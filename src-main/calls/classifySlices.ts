@@ -19,6 +19,8 @@ export interface ClassifyOptions {
   provider: ProviderWish;
   /** Also compute the heatmap of the predicted class. */
   explain: boolean;
+  /** Run also where the store knows the answer; false where left out. */
+  repeatsKnown?: boolean;
   signal?: AbortSignal;
 }
 

@@ -96,9 +96,10 @@ async function assignBatch<Tag>(
 /** An analysis that was made before the plane was known, or took it for another, is no answer any more. */
 async function recall(
   { decoded, plane, model }: Assignment,
-  { provider }: ClassifyOptions,
+  { provider, repeatsKnown = false }: ClassifyOptions,
   store: CaseStore | null,
 ): Promise<StoredAnalysis | null> {
+  if (repeatsKnown) return null;
   const known = (await store?.recall(decoded.content, model.fingerprint)) ?? null;
   const isSame = known?.plane === plane.plane && (provider === 'auto' || provider === known.provider);
   return isSame ? known : null;

@@ -2,6 +2,7 @@ import { openCaseStore } from '../cases/openCaseStore.ts';
 import { analysisCalls } from './analysisCalls.ts';
 import { applicationCalls } from './applicationCalls.ts';
 import { caseCalls } from './caseCalls.ts';
+import { deidentificationCalls } from './deidentificationCalls.ts';
 import { dispatch, type Handlers } from './dispatch.ts';
 import { exportCalls } from './exportCalls.ts';
 import type { Host, Workstation } from './Host.ts';
@@ -9,8 +10,9 @@ import { Jobs } from './Jobs.ts';
 import { openEngine, type EngineOptions } from './openEngine.ts';
 import { OpenedSlices } from './OpenedSlices.ts';
 import type { Parts } from './Parts.ts';
-import { pendingCalls } from './pendingCalls.ts';
+import { readingCalls } from './readingCalls.ts';
 import { RecentSources } from './RecentSources.ts';
+import { settingsCalls } from './settingsCalls.ts';
 import { sliceCalls } from './sliceCalls.ts';
 import { sourceCalls } from './sourceCalls.ts';
 import { SourceHandles } from './SourceHandles.ts';
@@ -42,13 +44,15 @@ export async function openWorkstation(
     engine,
   };
   const handlers: Handlers = {
-    ...pendingCalls(),
     ...applicationCalls(parts),
     ...sourceCalls(parts),
     ...sliceCalls(parts),
     ...analysisCalls(parts),
     ...caseCalls(parts),
+    ...readingCalls(parts),
+    ...settingsCalls(parts),
     ...exportCalls(parts),
+    ...deidentificationCalls(parts),
   };
   return {
     dispatch: (name, input) => dispatch(handlers, name, input),

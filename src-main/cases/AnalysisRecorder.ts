@@ -1,21 +1,21 @@
 import type { Analysis } from '../../src-shared/domain/analysis.ts';
 import type { StoredAnalysis } from '../../src-shared/domain/cases.ts';
-import { classLabels, type TumourClass } from '../../src-shared/domain/tumourClass.ts';
+import { classLabels } from '../../src-shared/domain/tumourClass.ts';
 import type { Database, Statement } from '../storage/Database.ts';
 import { analysisFields, heatmapFields, type AnalysisFields, type HeatmapFields } from './analysisRow.ts';
 import type { AuditTrail } from './AuditTrail.ts';
 import type { AnalysisRecord } from './CaseStore.ts';
 import { Growth } from './Growth.ts';
+import type { GrowthWriter } from './GrowthWriter.ts';
 import { insertInto } from './insertInto.ts';
-import { SlicePlacer } from './SlicePlacer.ts';
+import type { SlicePlacer } from './SlicePlacer.ts';
+import type { SliceVerdicts } from './SliceVerdicts.ts';
 
-interface CaseChange {
-  id: number;
-  now: string;
-  studies: number;
-  slices: number;
-  analyses: number;
-  last_class: TumourClass | null;
+export interface AnalysisRecorderParts {
+  placer: SlicePlacer;
+  auditTrail: AuditTrail;
+  verdicts: SliceVerdicts;
+  growthWriter: GrowthWriter;
 }
 
 /** Writes analyses and whatever they hang on; the caller holds the write lock. */
@@ -24,14 +24,14 @@ export class AnalysisRecorder {
   readonly #auditTrail: AuditTrail;
   readonly #insertAnalysis: Statement<[AnalysisFields & { slice_id: number; created_at: string }], never>;
   readonly #insertHeatmap: Statement<[HeatmapFields & { analysis_id: number }], never>;
-  readonly #growCase: Statement<[CaseChange], never>;
-  readonly #chooseThumbnail: Statement<[{ id: number }], never>;
-  readonly #insertSearchEntry: Statement<[caseId: number], never>;
-  readonly #insertWords: Statement<[entryId: number | bigint, words: string], never>;
+  readonly #verdicts: SliceVerdicts;
+  readonly #growthWriter: GrowthWriter;
 
-  constructor(database: Database, auditTrail: AuditTrail) {
-    this.#placer = new SlicePlacer(database);
+  constructor(database: Database, { placer, auditTrail, verdicts, growthWriter }: AnalysisRecorderParts) {
+    this.#placer = placer;
     this.#auditTrail = auditTrail;
+    this.#verdicts = verdicts;
+    this.#growthWriter = growthWriter;
     this.#insertAnalysis = insertInto(database, 'analyses', [
       'slice_id',
       'created_at',
@@ -60,21 +60,6 @@ export class AnalysisRecorder {
       'is_empty',
       'region',
     ]);
-    this.#growCase = database.prepare(`
-      UPDATE cases SET updated_at = @now, last_class = @last_class, study_count = study_count + @studies,
-        slice_count = slice_count + @slices, analysis_count = analysis_count + @analyses
-      WHERE id = @id`);
-    // The middle of the first series: its ends show skin, or nothing.
-    this.#chooseThumbnail = database.prepare(`
-      WITH first AS (
-        SELECT min(series.id) AS id FROM series JOIN studies ON studies.id = study_id WHERE case_id = @id
-      )
-      UPDATE cases SET thumbnail_slice_id = (
-        SELECT id FROM slices WHERE series_id = (SELECT id FROM first) ORDER BY id LIMIT 1
-        OFFSET (SELECT count(*) / 2 FROM slices WHERE series_id = (SELECT id FROM first))
-      ) WHERE id = @id`);
-    this.#insertSearchEntry = database.prepare('INSERT INTO search_entries (case_id) VALUES (?)');
-    this.#insertWords = database.prepare('INSERT INTO search (rowid, words) VALUES (?, ?)');
   }
 
   /**
@@ -94,10 +79,13 @@ export class AnalysisRecorder {
       const { sliceId, growth } = this.#placer.place(content, slice, pixelHash, now, growthOf);
       growth.analyses++;
       growth.lastClass = analysis.class;
+      growth.models.add(analysis.model);
       growth.mention(analysis.class, classLabels[analysis.class], analysis.model);
-      return { ...analysis, id: String(this.#addAnalysis(analysis, sliceId, now)), createdAt: now };
+      const id = this.#addAnalysis(analysis, sliceId, now);
+      this.#verdicts.answered(sliceId, id, analysis.class, growth);
+      return { ...analysis, id: String(id), createdAt: now };
     });
-    for (const [caseId, growth] of growths) this.#grow(caseId, growth, now);
+    for (const [caseId, growth] of growths) this.#growthWriter.write(caseId, growth, now);
     return stored;
   }
 
@@ -109,12 +97,5 @@ export class AnalysisRecorder {
     }
     this.#auditTrail.append('analysis-recorded', id, now);
     return id;
-  }
-
-  #grow(id: number, growth: Growth, now: string): void {
-    const { studies, slices, analyses, lastClass, words } = growth;
-    this.#growCase.run({ id, now, studies, slices, analyses, last_class: lastClass });
-    if (slices > 0) this.#chooseThumbnail.run({ id });
-    this.#insertWords.run(this.#insertSearchEntry.run(id).lastInsertRowid, words);
   }
 }

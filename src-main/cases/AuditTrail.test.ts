@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../storage/Database.ts';
 import { migrations } from '../storage/migrations.ts';
 import { openDatabase } from '../storage/openDatabase.ts';
-import { syntheticRecord } from '../../tests/flows/store/syntheticRecord.ts';
+import { readingOf, syntheticRecord } from '../../tests/flows/store/syntheticRecord.ts';
 import { AuditTrail } from './AuditTrail.ts';
 import { openCaseStore } from './openCaseStore.ts';
 
@@ -61,13 +61,42 @@ describe('AuditTrail', () => {
     expect(verify()).toMatchObject({ firstBroken: broken });
   });
 
-  it('holds nothing about anybody and still holds when a patient is erased', () => {
-    for (const table of ['heatmaps', 'analyses']) change(`DELETE FROM ${table} WHERE rowid IN (1, 2)`);
-    expect(verify()).toEqual({ entries: 4, firstBroken: null });
-    const columns = database.prepare('SELECT * FROM audit_trail').all() as Record<string, unknown>[];
-    const texts = columns.flatMap((row) => Object.values(row)).filter((value) => typeof value === 'string');
+  it('sees a subject that is gone without having been erased', () => {
+    change('DELETE FROM heatmaps WHERE analysis_id = 2');
+    change('UPDATE slices SET newest_analysis_id = NULL WHERE newest_analysis_id = 2');
+    change('DELETE FROM analyses WHERE id = 2');
+    expect(verify()).toMatchObject({ firstBroken: 2 });
+  });
+
+  it('holds nothing about anybody and still holds when a patient is erased', async () => {
+    const store = await openCaseStore(folder);
+    await store.recordReading({ ...readingOf('stored:1'), reader: 'Reader One', text: 'A word about it.' });
+    await store.revealAnswers({ scope: 'series', slice: 'stored:1', reader: 'Reader One' });
+    await store.trash(['1']);
+    expect(await store.erase(['1'])).toBe(1);
+    await store.close();
+    expect(verify()).toEqual({ entries: 8, firstBroken: null });
+    const tables = ['audit_trail', 'erasures', 'erased_subjects'];
+    const rows = tables.flatMap((table) => database.prepare(`SELECT * FROM ${table}`).all()) as object[];
+    const texts = rows
+      .flatMap((row) => Object.values(row) as unknown[])
+      .filter((one) => typeof one === 'string');
     expect(new Set(texts.map((text) => text.replace(/^\d{4}-.*Z$/, 'time')))).toEqual(
-      new Set(['time', 'analysis-recorded']),
+      new Set([
+        ...['time', 'analysis-recorded', 'reading-recorded', 'answer-revealed', 'trash-moved', 'case-erased'],
+      ]),
     );
+  });
+
+  it.each([
+    ["UPDATE erased_subjects SET subject_id = 4 WHERE action = 'analysis-recorded' AND subject_id = 2", 2],
+    ["INSERT INTO erased_subjects VALUES ('analysis-recorded', 3, 1)", 6],
+  ])('sees an erasure that “%s” made larger or other', async (sql, broken) => {
+    const store = await openCaseStore(folder);
+    await store.trash(['1']);
+    await store.erase(['1']);
+    await store.close();
+    change(sql);
+    expect(verify()).toMatchObject({ firstBroken: broken });
   });
 });

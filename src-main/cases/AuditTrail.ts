@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Database, Statement } from '../storage/Database.ts';
-
-/** What the trail records; `subject` is an id in the table that the action is about. */
-export type AuditAction = 'analysis-recorded';
+import { auditFacts, type AuditAction } from './auditFacts.ts';
 
 export interface AuditVerdict {
   entries: number;
@@ -32,14 +30,16 @@ const startOfChain = new Uint8Array(32);
  * `facts` are the rows that the entry is about, as JSON; `salt` is 16 random bytes of their case. A later
  * change of a fact shows in its digest, a change of an entry in every chain value after it. The trail
  * itself holds no fact, and without the salt, which goes when a patient is erased, its digests say nothing
- * about anybody, while the chain can still be followed. (That the newest entries were cut off is not seen
+ * about anybody, while the chain can still be followed: an entry's subject may be missing only where an erasure, itself
+ * an entry, lists it. (That the newest entries were cut off is not seen
  * from inside; a chain value noted elsewhere shows it.)
  */
 export class AuditTrail {
   readonly #last: Statement<[], Pick<Entry, 'sequence' | 'chain'>>;
   readonly #insert: Statement<[Entry], never>;
   readonly #entries: Statement<[], Entry>;
-  readonly #facts: Statement<[number], [salt: Uint8Array, ...facts: Fact[]]>;
+  readonly #isErased: Statement<[action: AuditAction, subjectId: number], unknown>;
+  readonly #facts: Record<AuditAction, Statement<[number], [salt: Uint8Array, ...facts: Fact[]]>>;
 
   constructor(database: Database) {
     this.#last = database.prepare('SELECT sequence, chain FROM audit_trail ORDER BY sequence DESC LIMIT 1');
@@ -47,30 +47,22 @@ export class AuditTrail {
       INSERT INTO audit_trail (sequence, happened_at, action, subject_id, digest, chain)
       VALUES (@sequence, @happened_at, @action, @subject_id, @digest, @chain)`);
     this.#entries = database.prepare('SELECT * FROM audit_trail ORDER BY sequence');
-    // Named columns, so that columns of a later schema do not change the digests of earlier entries.
-    this.#facts = database
-      .prepare<[number], [Uint8Array, ...Fact[]]>(
-        `
-        SELECT c.salt, c.identity, s.file_hash, s.frame, s.volume_plane, s.header, s.sample_type, s.pixel_hash,
-          a.id, a.created_at, a.class, a.probabilities, a.class_set, a.plane, a.plane_source,
-          a.plane_probability, a.model, a.model_fingerprint, a.provider, a.guard_score, a.guard_flagged,
-          a.elapsed_ms, a.warnings,
-          h.method, h.class, h.rows, h.columns, h.cells, h.maximum, h.is_empty, h.region
-        FROM analyses a
-        JOIN slices s ON s.id = a.slice_id
-        JOIN series ON series.id = s.series_id
-        JOIN studies ON studies.id = series.study_id
-        JOIN cases c ON c.id = studies.case_id
-        LEFT JOIN heatmaps h ON h.analysis_id = a.id
-        WHERE a.id = ?`,
-      )
-      .raw();
+    this.#isErased = database.prepare('SELECT 1 FROM erased_subjects WHERE action = ? AND subject_id = ?');
+    const facts = (action: AuditAction) =>
+      database.prepare<[number], [Uint8Array, ...Fact[]]>(auditFacts[action]).raw();
+    this.#facts = {
+      'analysis-recorded': facts('analysis-recorded'),
+      'reading-recorded': facts('reading-recorded'),
+      'answer-revealed': facts('answer-revealed'),
+      'trash-moved': facts('trash-moved'),
+      'case-erased': facts('case-erased'),
+    };
   }
 
   /** Adds an entry; part of the transaction that stores its subject. */
   append(action: AuditAction, subjectId: number, happenedAt: string): void {
-    const digest = this.#digest(subjectId);
-    if (digest === null) throw new Error(`there is no analysis ${subjectId} to record`);
+    const digest = this.#digest(action, subjectId);
+    if (digest === null) throw new Error(`there is nothing of number ${subjectId} for ${action}`);
     const last = this.#last.get();
     const entry = {
       sequence: (last?.sequence ?? 0) + 1,
@@ -88,17 +80,21 @@ export class AuditTrail {
     let entries = 0;
     for (const entry of this.#entries.iterate()) {
       entries++;
-      const digest = this.#digest(entry.subject_id) ?? entry.digest;
       const isWhole = entry.sequence === entries && isEqual(entry.chain, chainValue(previous, entry));
-      if (!isWhole || !isEqual(entry.digest, digest)) return { entries, firstBroken: entry.sequence };
+      if (!isWhole || !this.#agrees(entry)) return { entries, firstBroken: entry.sequence };
       previous = entry.chain;
     }
     return { entries, firstBroken: null };
   }
 
-  /** Null where the subject was erased. */
-  #digest(analysisId: number): Uint8Array | null {
-    const row = this.#facts.get(analysisId);
+  #agrees({ action, subject_id: subjectId, digest }: Entry): boolean {
+    const found = this.#digest(action, subjectId);
+    return found === null ? this.#isErased.get(action, subjectId) !== undefined : isEqual(digest, found);
+  }
+
+  /** Null where the subject is not there. */
+  #digest(action: AuditAction, subjectId: number): Uint8Array | null {
+    const row = this.#facts[action].get(subjectId);
     if (row === undefined) return null;
     const [salt, ...facts] = row;
     const text = JSON.stringify(facts.map((fact) => (fact instanceof Uint8Array ? hex(fact) : fact)));

@@ -1,65 +1,103 @@
-import type { CaseSummary } from '../../src-shared/domain/cases.ts';
+import {
+  everyCase,
+  newestFirst,
+  type CaseSelection,
+  type CaseSort,
+} from '../../src-shared/contract/caseSelection.ts';
+import type { CaseFacets, CaseSummary } from '../../src-shared/domain/cases.ts';
 import type { Database, Statement } from '../storage/Database.ts';
+import { caseConditions, type Conditions } from './caseConditions.ts';
 import type { CaseQuery } from './CaseStore.ts';
-import { caseSummary, type CaseRow } from './caseRow.ts';
-import { searchPhrases } from './searchPhrases.ts';
+import { caseSource, caseSummary, type CaseRow } from './caseRow.ts';
 
-interface Queries {
-  count: Statement<string[], { total: number }>;
-  /** For few cases: finds them, then sorts them. */
-  sorted: Statement<(string | number)[], CaseRow>;
-  /** For many: walks all cases in order and stops when the page is full. */
-  walked: Statement<(string | number)[], CaseRow>;
-}
+type Value = string | number;
 
-/** Where walking begins to be cheaper than sorting; measured with 100,000 cases, where it matters. */
+/** Where walking in order begins to be cheaper than sorting; measured with 100,000 cases, where it matters. */
 const manyCases = 5_000;
 
-const newestFirst = 'ORDER BY updated_at DESC, id DESC LIMIT ? OFFSET ?';
+/** As many ids as are given at once. */
+const mostIds = 100_000;
 
-/** Cases by the time of their newest analysis, newest first; the caller holds a read transaction. */
+/** Statements that are kept; a person tries few combinations of filters. */
+const keptStatements = 100;
+
+const sortColumns: Record<CaseSort['by'], string> = {
+  updated: 'updated_at',
+  created: 'created_at',
+  patient: 'sort_name',
+  class: 'leading_class',
+  slices: 'slice_count',
+};
+
+/** The list of cases: any part of it, in any of its orders; the caller holds a read transaction. */
 export class CaseList {
   readonly #database: Database;
-  /** By the number of words searched for. */
-  readonly #queries = new Map<number, Queries>();
+  readonly #statements = new Map<string, Statement<Value[], unknown>>();
 
   constructor(database: Database) {
     this.#database = database;
   }
 
-  /** One page of the cases that have every word of the search, and how many there are in all. */
-  list({ search, offset, limit, identify }: CaseQuery): { cases: CaseSummary[]; total: number } {
-    const phrases = searchPhrases(search);
-    const { count, sorted, walked } = this.#queriesFor(phrases.length);
-    const total = count.get(...phrases)?.total ?? 0;
-    const page = (total < manyCases ? sorted : walked).all(...phrases, limit, offset);
-    return { cases: page.map((row) => caseSummary(row, { identify })), total };
+  /** One page of a selection, and how many cases there are in all. */
+  list({ offset, limit, identify, ...selection }: CaseQuery): { cases: CaseSummary[]; total: number } {
+    const { search, filter = everyCase, sort = newestFirst } = selection;
+    const conditions = caseConditions({ search, filter });
+    const total = this.#count(conditions);
+    // The page is chosen by ids first: an order that an index has is then walked without reading any case before it.
+    const rows = this.#prepare<CaseRow>(
+      `
+      SELECT ${caseSource} WHERE c.id IN (${idsInOrder(conditions, sort, total)}) ${orderBy(sort)}`,
+    ).all(...conditions.parameters, limit, offset);
+    return { cases: rows.map((row) => caseSummary(row, { identify })), total };
   }
 
-  #queriesFor(words: number): Queries {
-    const known = this.#queries.get(words);
-    if (known !== undefined) return known;
-    const queries = words === 0 ? this.#prepareAll() : this.#prepareSearch(words);
-    this.#queries.set(words, queries);
-    return queries;
+  /** Every id of a selection in its order. */
+  listIds({ search, filter, sort }: CaseSelection): string[] {
+    const conditions = caseConditions({ search, filter });
+    const rows = this.#prepare<{ id: number }>(idsInOrder(conditions, sort, mostIds));
+    return rows.all(...conditions.parameters, mostIds, 0).map(({ id }) => String(id));
   }
 
-  #prepareAll(): Queries {
-    const page: Queries['sorted'] = this.#database.prepare(`SELECT * FROM cases ${newestFirst}`);
-    const count: Queries['count'] = this.#database.prepare('SELECT count(*) AS total FROM cases');
-    return { count, sorted: page, walked: page };
-  }
-
-  /** The words of a case lie in several index entries, so each word is looked up by itself. */
-  #prepareSearch(words: number): Queries {
-    const found = Array<string>(words)
-      .fill('SELECT case_id FROM search JOIN search_entries e ON e.id = search.rowid WHERE search MATCH ?')
-      .join(' INTERSECT ');
+  /** The values that filters can take. */
+  facets(): CaseFacets {
+    const texts = (column: string, table: string) =>
+      this.#prepare<{ text: string }>(`SELECT DISTINCT ${column} AS text FROM ${table} ORDER BY 1`)
+        .all()
+        .map(({ text }) => text);
     return {
-      count: this.#database.prepare(`SELECT count(DISTINCT case_id) AS total FROM (${found})`),
-      sorted: this.#database.prepare(`SELECT * FROM cases WHERE id IN (${found}) ${newestFirst}`),
-      // The plus keeps SQLite from looking up every case found (https://sqlite.org/optoverview.html#uplus).
-      walked: this.#database.prepare(`SELECT * FROM cases WHERE +id IN (${found}) ${newestFirst}`),
+      models: texts('model', 'case_models'),
+      readers: texts('reader', 'readings'),
+      cases: this.#count(caseConditions({ search: '', filter: everyCase })),
+      trashed: this.#count(caseConditions({ search: '', filter: { ...everyCase, isTrashed: true } })),
     };
   }
+
+  #count({ sql, parameters }: Conditions): number {
+    const count = this.#prepare<{ total: number }>(`SELECT count(*) AS total FROM cases c WHERE ${sql}`);
+    return count.get(...parameters)?.total ?? 0;
+  }
+
+  #prepare<Row>(sql: string): Statement<Value[], Row> {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      if (this.#statements.size >= keptStatements) this.#statements.clear();
+      statement = this.#database.prepare<Value[], unknown>(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement as Statement<Value[], Row>;
+  }
+}
+
+/**
+ * A query for ids. For few cases it finds them, then sorts them; for many it walks the order and stops when the page is
+ * full: the plus keeps SQLite from looking up every case found (https://sqlite.org/optoverview.html#uplus).
+ */
+function idsInOrder({ sql }: Conditions, sort: CaseSort, total: number): string {
+  const conditions = total < manyCases ? sql : sql.replaceAll('c.id IN', '+c.id IN');
+  return `SELECT c.id FROM cases c WHERE ${conditions} ${orderBy(sort)} LIMIT ? OFFSET ?`;
+}
+
+function orderBy({ by, direction }: CaseSort): string {
+  const way = direction === 'ascending' ? 'ASC' : 'DESC';
+  return `ORDER BY c.${sortColumns[by]} ${way}, c.id ${way}`;
 }

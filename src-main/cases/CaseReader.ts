@@ -1,11 +1,19 @@
-import type { CaseDetail, CaseSeries, CaseStudy, StoredAnalysis } from '../../src-shared/domain/cases.ts';
+import type {
+  CaseDetail,
+  CaseSeries,
+  CaseStudy,
+  StoredAnalysis,
+  StudyComparison,
+} from '../../src-shared/domain/cases.ts';
 import type { SliceHandle, SeriesSummary } from '../../src-shared/domain/collection.ts';
 import type { SliceHeader } from '../../src-shared/domain/slice.ts';
 import { UserError } from '../../src-shared/errors.ts';
 import { arrangeStudies } from '../images/arrangeStudies.ts';
 import type { Database, Statement } from '../storage/Database.ts';
 import { analysisFrom, analysisSource, type AnalysisRow } from './analysisRow.ts';
-import { caseSummary, type CaseRow } from './caseRow.ts';
+import { caseSource, caseSummary, type CaseRow } from './caseRow.ts';
+import { compareStudies } from './compareStudies.ts';
+import { readingFrom, readingSource, type ReadingRow } from './readingRow.ts';
 import { rowId, storedSliceHandle } from './storedSliceHandle.ts';
 
 interface StudyRow {
@@ -32,9 +40,10 @@ export class CaseReader {
   readonly #studies: Statement<[number], StudyRow>;
   readonly #slices: Statement<[number], SliceRow>;
   readonly #newestAnalyses: Statement<[number], AnalysisRow>;
+  readonly #readings: Statement<[number], ReadingRow>;
 
   constructor(database: Database) {
-    this.#case = database.prepare('SELECT * FROM cases WHERE id = ?');
+    this.#case = database.prepare(`SELECT ${caseSource} WHERE c.id = ?`);
     this.#studies = database.prepare(
       'SELECT id, study_date, study_description FROM studies WHERE case_id = ? ORDER BY study_date, id',
     );
@@ -43,15 +52,16 @@ export class CaseReader {
     );
     this.#newestAnalyses = database.prepare(`
       SELECT ${analysisSource} WHERE a.id IN (
-        SELECT (SELECT max(id) FROM analyses WHERE slice_id = s.id) FROM ${slicesOfCase}
+        SELECT s.newest_analysis_id FROM ${slicesOfCase}
       )`);
+    this.#readings = database.prepare(`SELECT ${readingSource} WHERE r.case_id = ? ORDER BY r.id`);
   }
 
   /** @throws UserError 'case-unknown' */
   open(id: string): CaseDetail {
-    const caseId = rowId(id);
-    const row = caseId === null ? undefined : this.#case.get(caseId);
-    if (caseId === null || row === undefined) throw new UserError('case-unknown');
+    const row = this.#case.get(rowId(id) ?? 0);
+    if (row === undefined) throw new UserError('case-unknown');
+    const caseId = row.id;
     const slices = Map.groupBy(this.#slices.all(caseId), ({ study_id: studyId }) => studyId);
     const analyses: NewestAnalyses = new Map(
       this.#newestAnalyses.all(caseId).map((one) => [storedSliceHandle(one.slice_id), analysisFrom(one)]),
@@ -63,8 +73,21 @@ export class CaseReader {
       detailStudies: this.#studies
         .all(caseId)
         .map((study) => caseStudy(study, slices.get(study.id) ?? [], analyses)),
-      readings: [],
+      readings: this.#readings.all(caseId).map(readingFrom),
     };
+  }
+
+  /** @throws UserError 'case-unknown', 'study-unknown' */
+  compareStudies(id: string, studyKeys: readonly [string, string]): StudyComparison {
+    const { detailStudies } = this.open(id);
+    const studies = detailStudies.filter(({ studyKey }) => studyKeys.includes(studyKey));
+    const [first, second] = studies;
+    if (first === undefined || second === undefined) throw new UserError('study-unknown');
+    const headers = this.#slices.all(rowId(id) ?? 0).map((row) => {
+      const { attributes } = JSON.parse(row.header) as SliceHeader;
+      return [storedSliceHandle(row.id), attributes.frameOfReferenceUid] as const;
+    });
+    return compareStudies(first, second, new Map(headers));
   }
 }
 

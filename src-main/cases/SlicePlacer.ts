@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { DicomAttributes, Slice } from '../../src-shared/domain/slice.ts';
+import { foldText } from '../../src-shared/foldText.ts';
 import type { Database, Statement } from '../storage/Database.ts';
 import type { SliceContent } from './CaseStore.ts';
 import type { Growth } from './Growth.ts';
@@ -17,6 +18,8 @@ interface NewCase {
   title: string;
   patient_name: string | null;
   patient_id: string | null;
+  sort_name: string;
+  folded_patient: string;
   created_at: string;
   updated_at: string;
 }
@@ -70,6 +73,8 @@ export class SlicePlacer {
       'title',
       'patient_name',
       'patient_id',
+      'sort_name',
+      'folded_patient',
       'created_at',
       'updated_at',
     ]);
@@ -103,6 +108,12 @@ export class SlicePlacer {
     ]);
   }
 
+  /** The slice of this content, or null. */
+  find({ fileHash, frame, volumePlane }: SliceContent): { id: number; caseId: number } | null {
+    const known = this.#findSlice.get(fileHash, frame ?? -1, volumePlane ?? '');
+    return known === undefined ? null : { id: known.id, caseId: known.case_id };
+  }
+
   /**
    * @param pixelHash - the blob that holds the samples
    * @param now - ISO 8601, UTC
@@ -115,8 +126,8 @@ export class SlicePlacer {
     now: string,
     growthOf: (caseId: number) => Growth,
   ): { sliceId: number; growth: Growth } {
-    const known = this.#findSlice.get(content.fileHash, content.frame ?? -1, content.volumePlane ?? '');
-    if (known !== undefined) return { sliceId: known.id, growth: growthOf(known.case_id) };
+    const known = this.find(content);
+    if (known !== null) return { sliceId: known.id, growth: growthOf(known.caseId) };
 
     const identity = sliceIdentity(content, slice);
     const caseId = this.#findCase.get(identity.case)?.id ?? this.#addCase(identity, slice, now);
@@ -148,15 +159,19 @@ export class SlicePlacer {
     now: string,
   ): number {
     const salt = randomBytes(saltLength);
+    const { patientName, patientId } = attributes;
+    const title = patientName ?? patientId ?? fileName;
     const isTaken = (mask: string) => this.#findMask.get(mask) !== undefined;
     return insertedId(
       this.#insertCase.run({
         identity,
         salt,
         mask: maskedName(salt, { identity, isPatient }, isTaken),
-        title: attributes.patientName ?? attributes.patientId ?? fileName,
-        patient_name: attributes.patientName,
-        patient_id: attributes.patientId,
+        title,
+        patient_name: patientName,
+        patient_id: patientId,
+        sort_name: foldText(title),
+        folded_patient: foldText([patientName, patientId].filter((text) => text !== null).join(' ')),
         created_at: now,
         updated_at: now,
       }),

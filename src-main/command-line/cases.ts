@@ -1,4 +1,5 @@
 import { everyCase, newestFirst } from '../../src-shared/contract/caseSelection.ts';
+import type { CaseSummary, LatestReading } from '../../src-shared/domain/cases.ts';
 import { throwIfCancelled } from '../../src-shared/errors.ts';
 import { writeCaseTable } from '../calls/exportCases.ts';
 import { openStore } from '../calls/openStore.ts';
@@ -42,15 +43,37 @@ export const casesCommand: Command = {
         total = page.total;
         cases.push(...page.cases);
       }
-      if (values.json) writeJson({ cases: cases.map(({ thumbnail: _, updatedAt: __, ...shown }) => shown) });
-      else
-        for (const { patient, createdAt, slices, analyses, lastClass } of cases)
-          process.stdout.write(
-            `${createdAt.slice(0, 16).replace('T', ' ')}  ${printable(patient).padEnd(28)} ${slices} slices, ${analyses} analyses, last ${lastClass ?? 'none'}\n`,
-          );
+      if (values.json) writeJson({ cases: cases.map(toLine) });
+      else for (const summary of cases) process.stdout.write(`${textOf(summary)}\n`);
       return exitCodes.done;
     } finally {
       await store.close();
     }
   },
 };
+
+/** One entry of `cases` in the JSON, as docs/command-line.md says. */
+function toLine({
+  id,
+  createdAt,
+  patient,
+  studies,
+  slices,
+  analyses,
+  lastClass,
+  reading,
+}: CaseSummary): object {
+  return { id, createdAt, patient, studies, slices, analyses, lastClass, reading: readingName(reading) };
+}
+
+/** A finding's identifier; a reader who only rejected the model's class said `disagrees`. */
+function readingName(reading: LatestReading | null): string | null {
+  return reading === null ? null : (reading.finding ?? 'disagrees');
+}
+
+function textOf({ patient, createdAt, slices, analyses, lastClass, reading }: CaseSummary): string {
+  const when = createdAt.slice(0, 16).replace('T', ' ');
+  const counts = `${slices} slices, ${analyses} analyses, last ${lastClass ?? 'none'}`;
+  const read = reading === null ? '' : `, read as ${readingName(reading)}`;
+  return `${when}  ${printable(patient).padEnd(28)} ${counts}${read}`;
+}

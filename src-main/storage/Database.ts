@@ -1,3 +1,5 @@
+import { readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
 import { UserError } from '../../src-shared/errors.ts';
 import { toStorageError } from './toStorageError.ts';
@@ -33,6 +35,18 @@ export class Database {
    */
   write<Result>(work: () => Result): Result {
     return this.#run(() => this.#connection.transaction(work).immediate());
+  }
+
+  /**
+   * Removes what earlier states of the database left on the disk: the write-ahead log's pages, as far as no other reader
+   * still needs them, and the copies made before migrations.
+   */
+  async forgetEarlierStates(): Promise<void> {
+    this.#run(() => this.#connection.pragma('wal_checkpoint(TRUNCATE)'));
+    const file = this.#connection.name;
+    const names = await readdir(dirname(file));
+    const copies = names.filter((name) => name.startsWith(`${basename(file)}.version-`));
+    await Promise.all(copies.map((name) => rm(join(dirname(file), name), { force: true })));
   }
 
   close(): void {

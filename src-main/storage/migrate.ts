@@ -6,6 +6,8 @@ import { UserError } from '../../src-shared/errors.ts';
 export interface Migration {
   name: string;
   sql: string;
+  /** SQL functions that this step calls, by name. */
+  functions?: Record<string, (text: string) => string>;
 }
 
 /**
@@ -29,7 +31,10 @@ export function migrate(
       throw new UserError('store-from-newer-version', { found, known: migrations.length });
     }
     if (found > 0) copyDatabase(open, `${connection.name}.version-${found}`);
-    for (const { sql } of migrations.slice(found)) connection.exec(sql);
+    for (const { sql, functions = {} } of migrations.slice(found)) {
+      for (const [name, run] of Object.entries(functions)) connection.function(name, run);
+      connection.exec(sql);
+    }
     connection.pragma(`user_version = ${migrations.length}`);
   });
   steps.immediate();

@@ -66,6 +66,8 @@ function configure(connection: BetterSqlite3.Database): void {
   connection.pragma('fullfsync = ON');
   connection.pragma('checkpoint_fullfsync = ON');
   connection.pragma('foreign_keys = ON');
+  // What is erased is overwritten in the file, and not only forgotten.
+  connection.pragma('secure_delete = ON');
   connection.pragma('trusted_schema = OFF');
 }
 

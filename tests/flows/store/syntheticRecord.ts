@@ -1,4 +1,4 @@
-import type { AnalysisRecord } from '../../../src-main/cases/CaseStore.ts';
+import type { AnalysisRecord, ReadingEntry } from '../../../src-main/cases/CaseStore.ts';
 import type { Heatmap } from '../../../src-shared/domain/analysis.ts';
 import {
   noAttributes,
@@ -123,5 +123,21 @@ function syntheticAnalysis(random: () => number): AnalysisRecord['analysis'] {
     elapsedMs: 12.75,
     warnings: [{ code: 'uncalibrated', message: 'The probabilities are not calibrated.' }],
     heatmap,
+  };
+}
+
+/** A plain reading of a stored slice: a glioma, openly read. */
+export function readingOf(slice: string, changes: Partial<ReadingEntry> = {}): ReadingEntry {
+  return {
+    scope: 'slice',
+    slice,
+    reader: 'Reader',
+    finding: 'glioma_tumor',
+    rejectedClass: null,
+    otherFinding: '',
+    confidence: null,
+    text: '',
+    isBlinded: false,
+    ...changes,
   };
 }

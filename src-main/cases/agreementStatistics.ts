@@ -1,0 +1,92 @@
+import { comparedFindings, type AgreementStatistics } from '../../src-shared/domain/caseStatistics.ts';
+import { agreementWith, type Conclusion } from '../../src-shared/domain/readings.ts';
+import { tumourClasses, type TumourClass } from '../../src-shared/domain/tumourClass.ts';
+import { bootstrapByGroups } from '../../src-shared/statistics/bootstrapByGroups.ts';
+import { cohensKappa } from '../../src-shared/statistics/cohensKappa.ts';
+
+/** A reading of a slice and the model's class for it. */
+export interface ComparedReading extends Conclusion {
+  caseId: number;
+  modelClass: TumourClass;
+}
+
+/** What one case contributes; the sums of these are all that the figures need. */
+interface Tally {
+  confusion: number[][];
+  agreed: number;
+  compared: number;
+}
+
+/**
+ * Readers against models.
+ *
+ * Kappa needs the class that the reader holds: readings that reject the model's class without naming another count in
+ * the share of agreement but not in kappa, which is therefore kind to the model where many readers only reject. The
+ * intervals draw whole cases with replacement, since slices of one patient are much alike.
+ */
+export function agreementStatistics(readings: readonly ComparedReading[]): AgreementStatistics {
+  const tallies = [...Map.groupBy(readings, ({ caseId }) => caseId).values()].map(tallyOf);
+  const everything = sumOf(tallies);
+  const figuresOf = (cases: readonly number[]) => {
+    const { confusion, agreed, compared } = sumOf(cases.map((index) => tallies[index] as Tally));
+    return { share: compared === 0 ? null : agreed / compared, kappa: cohensKappa(namedPart(confusion)) };
+  };
+  const intervals =
+    tallies.length < 2
+      ? { share: null, kappa: null }
+      : bootstrapByGroups(
+          tallies.map((_, index) => String(index)),
+          figuresOf,
+          { seed: 1, samples: resamples(tallies.length), level: 0.95 },
+        );
+  const { share, kappa } = figuresOf([...tallies.keys()]);
+  return {
+    compared: everything.compared,
+    agreed: everything.agreed,
+    share,
+    shareInterval: intervals.share,
+    named: namedPart(everything.confusion)
+      .flat()
+      .reduce((sum, count) => sum + count, 0),
+    kappa,
+    kappaInterval: intervals.kappa,
+    confusion: everything.confusion,
+  };
+}
+
+/** A thousand; fewer for so many cases that the answer would be felt, where the ends move less anyway. */
+function resamples(cases: number): number {
+  return Math.round(Math.min(1000, Math.max(200, 2e6 / cases)));
+}
+
+function tallyOf(readings: readonly ComparedReading[]): Tally {
+  const tally = emptyTally();
+  for (const reading of readings) {
+    const row = tally.confusion[comparedFindings.indexOf(reading.finding ?? 'rejected')] as number[];
+    const column = tumourClasses.indexOf(reading.modelClass);
+    row[column] = (row[column] ?? 0) + 1;
+    const agreement = agreementWith(reading, reading.modelClass);
+    if (agreement !== null) tally.compared++;
+    if (agreement === 'agrees') tally.agreed++;
+  }
+  return tally;
+}
+
+function sumOf(tallies: readonly Tally[]): Tally {
+  const sum = emptyTally();
+  for (const { confusion, agreed, compared } of tallies) {
+    sum.agreed += agreed;
+    sum.compared += compared;
+    sum.confusion.forEach((row, i) => row.forEach((_, j) => (row[j]! += confusion[i]![j]!)));
+  }
+  return sum;
+}
+
+function emptyTally(): Tally {
+  return { confusion: comparedFindings.map(() => tumourClasses.map(() => 0)), agreed: 0, compared: 0 };
+}
+
+/** The rows of findings that are classes; they come first and in the order of the classes. */
+function namedPart(confusion: readonly number[][]): number[][] {
+  return confusion.slice(0, tumourClasses.length);
+}
