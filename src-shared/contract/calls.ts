@@ -13,6 +13,7 @@ import type {
 } from '../domain/slice.ts';
 import { call, handle, modelName, nothing, providerWish, type JobStarted } from './callDefinition.ts';
 import { caseCalls, readingCalls } from './caseCalls.ts';
+import { deidentificationCalls } from './deidentificationCalls.ts';
 import { exportCalls } from './exportCalls.ts';
 import { settingsChangeSchema, type Settings } from './settings.ts';
 
@@ -104,6 +105,7 @@ export const calls = {
   ...caseCalls,
   ...readingCalls,
   ...exportCalls,
+  ...deidentificationCalls,
   listModels: call<{ models: ModelCard[] }>()(nothing),
   listProviders: call<ProviderChoice>()(nothing),
   readSettings: call<Settings>()(nothing),

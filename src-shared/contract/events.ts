@@ -1,4 +1,5 @@
 import type { OpenedSource } from './calls.ts';
+import type { DeidentificationPreview, DeidentifiedDelivery } from './deidentificationCalls.ts';
 import type { DeliveredFile } from './delivery.ts';
 import type { BackupSummary } from '../domain/backup.ts';
 import type { ReanalysisSummary, StoredAnalysis } from '../domain/cases.ts';
@@ -27,6 +28,8 @@ export interface JobResults {
   emptyTrash: { erased: number };
   exportCases: DeliveredFile;
   exportReport: DeliveredFile;
+  previewDeidentification: DeidentificationPreview;
+  deidentify: DeidentifiedDelivery;
   backUpStore: DeliveredBackup;
   restoreStore: BackupSummary;
 }
