@@ -7,4 +7,10 @@ export class ViewerTools {
   tool = $state<Tool>('window');
   readonly measurements = new Measurements();
   readonly cine = new Cine();
+
+  /** Something else is opened: what was measured is forgotten, and nothing plays. */
+  clear(): void {
+    this.measurements.clear();
+    this.cine.isPlaying = false;
+  }
 }

@@ -6,7 +6,9 @@ import type { MainSide } from '../../bridge/MainSide.ts';
 import type { PictureCaches } from '../../bridge/PictureCaches.ts';
 import type { Preferences } from '../../bridge/Preferences.svelte.ts';
 import { countText } from '../../text/numberTexts.ts';
+import { ViewerTools } from '../../viewer/ViewerTools.svelte.ts';
 import { Answers, type Progress } from './Answers.svelte.ts';
+import { Deidentification } from './Deidentification.svelte.ts';
 import { Hanging } from './Hanging.svelte.ts';
 import { readingOfCase, readingOfCollection, type OpenedReading, type OpenSeries } from './OpenedReading.ts';
 import type { Pane, ShownPicture } from './Pane.svelte.ts';
@@ -32,7 +34,9 @@ export class ReadSession {
   openingFailure = $state.raw<Failure | null>(null);
   readonly answers: Answers;
   readonly preferences: Preferences;
+  readonly deidentification: Deidentification;
   readonly hanging: Hanging;
+  readonly tools = new ViewerTools();
   readonly #main: MainSide;
   #openingRun: AbortController | null = null;
 
@@ -40,6 +44,7 @@ export class ReadSession {
     this.#main = main;
     this.preferences = preferences;
     this.answers = new Answers(main, preferences);
+    this.deidentification = new Deidentification(main);
     this.hanging = new Hanging(pictures, preferences);
   }
 
@@ -143,7 +148,7 @@ export class ReadSession {
   /** Asks for new answers, after the model or the provider was changed; stored cases stay as they are. */
   askAgain(): void {
     if (this.reading === null || this.reading.origin === 'case') return;
-    this.answers.replace([]);
+    this.answers.replace([], []);
     if (this.slice !== null) this.answers.want(this.slice.slice);
   }
 
@@ -206,7 +211,8 @@ export class ReadSession {
     const hasProblems = isEmpty || failures.length > 0 || skipped.length > 0;
     this.problems = hasProblems ? { title, failures, skipped, isEmpty } : null;
     if (isEmpty) return;
-    this.answers.replace(reading.answers);
+    this.answers.replace(reading.answers, reading.opinions);
+    this.tools.clear();
     this.reading = reading;
     this.hanging.show(reading.series);
   }
