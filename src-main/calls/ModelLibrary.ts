@@ -12,6 +12,9 @@ const modelName = /^[a-z0-9][a-z0-9-]{0,63}$/;
 /** The installed model that names planes. */
 export const planeModelName = 'plane';
 
+/** The installed model that answers for every plane. */
+export const combinedModelName = 'combined';
+
 /** The installed models by name, each loaded and checked once. */
 export class ModelLibrary {
   readonly #folder: string;
@@ -71,7 +74,7 @@ export class ModelLibrary {
    * @throws UserError 'model-not-found', 'model-damaged'
    */
   async forPlane(plane: Plane | null): Promise<LoadedModel> {
-    if (plane === null || !this.isInstalled(plane)) return this.load('combined');
+    if (plane === null || !this.isInstalled(plane)) return this.load(combinedModelName);
     return requireCard(
       await this.load(plane),
       ({ task, subset }) => task === 'tumour-class' && subset === plane,

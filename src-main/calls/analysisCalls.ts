@@ -30,12 +30,13 @@ async function analyse(
   { job, signal, progress }: JobContext,
 ): Promise<AnalysisSummary> {
   const summary: AnalysisSummary = { analysed: 0, recalled: 0, failed: 0 };
-  const options = { model, provider, explain: true, signal };
+  const options = { model, provider, explain: true, wantsSecondOpinion: true, signal };
   let done = 0;
   progress(done, handles.length);
   for await (const answer of classifyStream(decodeAll(handles, slices), engine, options, store)) {
     const outcome = answer.outcome as Outcome<StoredAnalysis>;
-    host.emit({ name: 'sliceAnalysed', payload: { job, slice: answer.tag, outcome } });
+    const { tag: slice, secondOpinion } = answer;
+    host.emit({ name: 'sliceAnalysed', payload: { job, slice, outcome, secondOpinion } });
     if (!outcome.ok) summary.failed++;
     else summary.analysed++;
     if (answer.isRecalled) summary.recalled++;

@@ -1,7 +1,7 @@
-import type { Analysis } from '../../src-shared/domain/analysis.ts';
+import { opinionOf, type Analysis, type SecondOpinion } from '../../src-shared/domain/analysis.ts';
 import type { StoredAnalysis } from '../../src-shared/domain/cases.ts';
 import type { Outcome } from '../../src-shared/errors.ts';
-import type { CaseStore } from '../cases/CaseStore.ts';
+import type { AnalysisRecord, CaseStore } from '../cases/CaseStore.ts';
 import {
   assignModels,
   classifySlices,
@@ -11,6 +11,12 @@ import {
 } from './classifySlices.ts';
 import { inBatches, mapInOrder } from '../../src-shared/inOrder.ts';
 import type { DecodedSlice } from './OpenedSlices.ts';
+import { secondModel } from './secondModel.ts';
+
+export interface StreamOptions extends ClassifyOptions {
+  /** Also ask the other of the combined and the plane's model; false where left out. */
+  wantsSecondOpinion?: boolean;
+}
 
 /** A slice on its way to an answer; `tag` is the caller's own name for it. */
 export interface StreamItem<Tag> {
@@ -22,6 +28,8 @@ export interface StreamAnswer<Tag> {
   tag: Tag;
   /** A StoredAnalysis where a store was given. */
   outcome: Outcome<Analysis | StoredAnalysis>;
+  /** What the other model says, where it was asked for and there is one. */
+  secondOpinion: SecondOpinion | null;
   /** True when the store had the answer and the model was not run. */
   isRecalled: boolean;
 }
@@ -34,14 +42,15 @@ const batchesAtOnce = 3;
 
 /**
  * Answers for a stream of slices, in order. With a store, known content is recalled instead of run again
- * (same file bytes, frame and model), and every new answer is stored, with its heatmap, before it is yielded.
+ * (same file bytes, frame and model), and every new answer is stored, with its heatmap, before it is yielded. Second
+ * opinions are run in the same batches.
  *
  * @throws UserError for what ends the whole stream: cancellation, a missing model, a store that fails
  */
 export async function* classifyStream<Tag>(
   items: AsyncIterable<StreamItem<Tag>>,
   tools: ClassifyTools,
-  options: ClassifyOptions,
+  options: StreamOptions,
   store: CaseStore | null,
 ): AsyncGenerator<StreamAnswer<Tag>> {
   const batches = inBatches(items, batchSizes);
@@ -52,31 +61,66 @@ export async function* classifyStream<Tag>(
 async function answerBatch<Tag>(
   batch: readonly StreamItem<Tag>[],
   tools: ClassifyTools,
-  options: ClassifyOptions,
+  options: StreamOptions,
   store: CaseStore | null,
 ): Promise<StreamAnswer<Tag>[]> {
-  const answers = new Map<StreamItem<Tag>, StreamAnswer<Tag>>();
-  const fresh: { item: StreamItem<Tag>; assignment: Assignment }[] = [];
-  for (const { item, assignment } of await assignBatch(batch, tools, options)) {
-    if (!assignment.ok) {
-      answers.set(item, { tag: item.tag, outcome: assignment, isRecalled: false });
-      continue;
-    }
-    const known = await recall(assignment.value, options, store);
-    if (known === null) fresh.push({ item, assignment: assignment.value });
-    else answers.set(item, { tag: item.tag, outcome: { ok: true, value: known }, isRecalled: true });
-  }
-  const outcomes = await runAndRecord(
-    fresh.map(({ assignment }) => assignment),
+  const assigned = await assignBatch(batch, tools, options);
+  const questions = await Promise.all(
+    assigned.map(async ({ assignment }) =>
+      assignment.ok ? ask(assignment.value, tools, options, store) : null,
+    ),
+  );
+  const fresh = await runAndRecord(
+    questions.filter((question) => question !== null),
     tools,
     options,
     store,
   );
-  fresh.forEach(({ item }, index) => {
-    const outcome = outcomes[index] as Outcome<Analysis>;
-    answers.set(item, { tag: item.tag, outcome, isRecalled: false });
+  return assigned.map(({ item: { tag }, assignment }, index) => {
+    const question = questions[index] ?? null;
+    if (question === null)
+      return { tag, outcome: assignment as Outcome<never>, secondOpinion: null, isRecalled: false };
+    const { first, second } = question;
+    return {
+      tag,
+      outcome: answerTo(first, fresh),
+      secondOpinion: second && opinionIn(answerTo(second, fresh)),
+      isRecalled: first.known !== null,
+    };
   });
-  return batch.map((item) => answers.get(item) as StreamAnswer<Tag>);
+}
+
+/** One model's run on one slice, and what the store knows of it already. */
+interface Run {
+  assignment: Assignment;
+  known: StoredAnalysis | null;
+}
+
+/** What is asked about one slice. */
+interface Question {
+  first: Run;
+  /** Null where no second opinion is wanted, or no other model could give one. */
+  second: Run | null;
+}
+
+async function ask(
+  assignment: Assignment,
+  tools: ClassifyTools,
+  options: StreamOptions,
+  store: CaseStore | null,
+): Promise<Question> {
+  const other = options.wantsSecondOpinion === true ? await secondModel(assignment, tools.models) : null;
+  const [first, second] = [assignment, other && { ...assignment, model: other }];
+  return {
+    first: { assignment, known: await recall(first, options, store) },
+    second: second && { assignment: second, known: await recall(second, options, store) },
+  };
+}
+
+type Answers = ReadonlyMap<Assignment, Outcome<Analysis | StoredAnalysis>>;
+
+function answerTo({ assignment, known }: Run, fresh: Answers): Outcome<Analysis | StoredAnalysis> {
+  return known === null ? (fresh.get(assignment) as Outcome<Analysis>) : { ok: true, value: known };
 }
 
 /** Each item with the model that answers for it, or with the failure to read it or to find its plane. */
@@ -93,7 +137,7 @@ async function assignBatch<Tag>(
   }));
 }
 
-/** An analysis that was made before the plane was known, or took it for another, is no answer any more. */
+/** An analysis from before the plane was known, or the model had a guard, is no answer any more. */
 async function recall(
   { decoded, plane, model }: Assignment,
   { provider, repeatsKnown = false }: ClassifyOptions,
@@ -101,26 +145,53 @@ async function recall(
 ): Promise<StoredAnalysis | null> {
   if (repeatsKnown) return null;
   const known = (await store?.recall(decoded.content, model.fingerprint)) ?? null;
-  const isSame = known?.plane === plane.plane && (provider === 'auto' || provider === known.provider);
-  return isSame ? known : null;
+  if (known === null || known.plane !== plane.plane) return null;
+  const isGuarded = model.guard === null || known.guard.score !== null;
+  return isGuarded && (provider === 'auto' || provider === known.provider) ? known : null;
 }
 
+/** A run that failed gives no second opinion, and spoils nothing of the first. */
+function opinionIn(outcome: Outcome<Analysis>): SecondOpinion | null {
+  return outcome.ok ? opinionOf(outcome.value) : null;
+}
+
+/**
+ * Runs what is not known, all models in one go, and stores it. A second opinion is stored only before the first one of
+ * its slice, so that it never stands as the slice's newest answer.
+ */
 async function runAndRecord(
-  assignments: readonly Assignment[],
+  questions: readonly Question[],
   tools: ClassifyTools,
-  options: ClassifyOptions,
+  options: StreamOptions,
   store: CaseStore | null,
-): Promise<Outcome<Analysis | StoredAnalysis>[]> {
-  if (assignments.length === 0) return [];
+): Promise<Answers> {
+  const unknown = (run: Run | null) => (run === null || run.known !== null ? [] : [run.assignment]);
+  const assignments = [
+    ...questions.flatMap(({ second }) => unknown(second)),
+    ...questions.flatMap(({ first }) => unknown(first)),
+  ];
+  if (assignments.length === 0) return new Map();
   const explain = options.explain || store !== null;
   const outcomes = await classifySlices(assignments, tools, { ...options, explain });
-  if (store === null) return outcomes;
-  const records = assignments.flatMap(({ decoded: { slice, content } }, index) => {
-    const outcome = outcomes[index] as Outcome<Analysis>;
-    return outcome.ok ? [{ slice, content, analysis: outcome.value }] : [];
-  });
-  const stored = (await store.record(records))[Symbol.iterator]();
-  return outcomes.map((outcome) =>
-    outcome.ok ? { ok: true, value: stored.next().value as StoredAnalysis } : outcome,
+  const answers = new Map<Assignment, Outcome<Analysis | StoredAnalysis>>(
+    assignments.map((assignment, index) => [assignment, outcomes[index] as Outcome<Analysis>]),
   );
+  if (store === null) return answers;
+  const firstOf = new Map(questions.map(({ first, second }) => [second?.assignment, first.assignment]));
+  const kept = assignments.flatMap((assignment) => {
+    const outcome = answers.get(assignment);
+    const isAnswered = answers.get(firstOf.get(assignment) ?? assignment)?.ok === true;
+    return outcome?.ok === true && isAnswered ? [{ assignment, analysis: outcome.value }] : [];
+  });
+  const stored = await store.record(
+    kept.map(({ assignment: { decoded }, analysis }) => ({ ...pictureOf(decoded), analysis })),
+  );
+  kept.forEach(({ assignment }, index) =>
+    answers.set(assignment, { ok: true, value: stored[index] as StoredAnalysis }),
+  );
+  return answers;
+}
+
+function pictureOf({ slice, content }: DecodedSlice): Pick<AnalysisRecord, 'slice' | 'content'> {
+  return { slice, content };
 }

@@ -1,3 +1,4 @@
+import { opinionOf } from '../../src-shared/domain/analysis.ts';
 import type {
   CaseDetail,
   CaseSeries,
@@ -30,6 +31,12 @@ interface SliceRow {
 
 type NewestAnalyses = ReadonlyMap<SliceHandle, StoredAnalysis>;
 
+/** The newest answer of each slice, and what the other model said of it. */
+interface Answers {
+  newest: NewestAnalyses;
+  second: NewestAnalyses;
+}
+
 const slicesOfCase = `
   slices s JOIN series ON series.id = s.series_id JOIN studies ON studies.id = series.study_id
   WHERE studies.case_id = ?`;
@@ -40,6 +47,7 @@ export class CaseReader {
   readonly #studies: Statement<[number], StudyRow>;
   readonly #slices: Statement<[number], SliceRow>;
   readonly #newestAnalyses: Statement<[number], AnalysisRow>;
+  readonly #secondAnalyses: Statement<[number], AnalysisRow>;
   readonly #readings: Statement<[number], ReadingRow>;
 
   constructor(database: Database) {
@@ -54,6 +62,16 @@ export class CaseReader {
       SELECT ${analysisSource} WHERE a.id IN (
         SELECT s.newest_analysis_id FROM ${slicesOfCase}
       )`);
+    // Before the newest answer and about the same plane: the combined model's beside a plane's, or the other way round.
+    this.#secondAnalyses = database.prepare(`
+      SELECT ${analysisSource} WHERE a.id IN (
+        SELECT (
+          SELECT max(o.id) FROM analyses o
+          WHERE o.slice_id = s.id AND o.id < n.id AND o.model <> n.model AND o.plane IS n.plane
+            AND (o.model = 'combined' OR n.model = 'combined')
+        )
+        FROM analyses n JOIN ${slicesOfCase} AND n.id = s.newest_analysis_id
+      )`);
     this.#readings = database.prepare(`SELECT ${readingSource} WHERE r.case_id = ? ORDER BY r.id`);
   }
 
@@ -63,9 +81,10 @@ export class CaseReader {
     if (row === undefined) throw new UserError('case-unknown');
     const caseId = row.id;
     const slices = Map.groupBy(this.#slices.all(caseId), ({ study_id: studyId }) => studyId);
-    const analyses: NewestAnalyses = new Map(
-      this.#newestAnalyses.all(caseId).map((one) => [storedSliceHandle(one.slice_id), analysisFrom(one)]),
-    );
+    const analyses = {
+      newest: bySlice(this.#newestAnalyses.all(caseId)),
+      second: bySlice(this.#secondAnalyses.all(caseId)),
+    };
     return {
       ...caseSummary(row, { identify: false }),
       patientName: row.patient_name,
@@ -91,8 +110,12 @@ export class CaseReader {
   }
 }
 
+function bySlice(rows: readonly AnalysisRow[]): NewestAnalyses {
+  return new Map(rows.map((row) => [storedSliceHandle(row.slice_id), analysisFrom(row)]));
+}
+
 /** A stored study, its slices arranged as those of files are when they are opened. */
-function caseStudy(study: StudyRow, slices: readonly SliceRow[], analyses: NewestAnalyses): CaseStudy {
+function caseStudy(study: StudyRow, slices: readonly SliceRow[], analyses: Answers): CaseStudy {
   const entries = slices.map(({ id, header }) => ({
     handle: storedSliceHandle(id),
     header: JSON.parse(header) as SliceHeader,
@@ -107,8 +130,12 @@ function caseStudy(study: StudyRow, slices: readonly SliceRow[], analyses: Newes
   };
 }
 
-function caseSeries(series: SeriesSummary, seriesKey: string, analyses: NewestAnalyses): CaseSeries {
+function caseSeries(series: SeriesSummary, seriesKey: string, analyses: Answers): CaseSeries {
   const { modality, seriesDescription, seriesNumber, plane } = series;
-  const slices = series.slices.map((slice) => ({ ...slice, analysis: analyses.get(slice.slice) ?? null }));
+  const slices = series.slices.map((slice) => {
+    const second = analyses.second.get(slice.slice);
+    const analysis = analyses.newest.get(slice.slice) ?? null;
+    return { ...slice, analysis, secondOpinion: second === undefined ? null : opinionOf(second) };
+  });
   return { seriesKey, modality, seriesDescription, seriesNumber, plane, slices };
 }

@@ -1,4 +1,5 @@
 import type { OpenedSource } from './calls.ts';
+import type { SecondOpinion } from '../domain/analysis.ts';
 import type { DeidentificationPreview, DeidentifiedDelivery } from './deidentificationCalls.ts';
 import type { DeliveredFile } from './delivery.ts';
 import type { BackupSummary } from '../domain/backup.ts';
@@ -39,7 +40,13 @@ export type JobName = keyof JobResults;
 /** Everything that the main side tells a renderer unasked, by name. */
 export interface EventPayloads {
   jobProgressed: { job: string; done: number; total: number | null };
-  sliceAnalysed: { job: string; slice: SliceHandle; outcome: Outcome<StoredAnalysis> };
+  sliceAnalysed: {
+    job: string;
+    slice: SliceHandle;
+    outcome: Outcome<StoredAnalysis>;
+    /** Of the other model, where there is one; left out where nobody asked for it. */
+    secondOpinion?: SecondOpinion | null;
+  };
   jobEnded: { job: string; outcome: Outcome<JobResults[JobName]> };
   casesChanged: Record<string, never>;
   /** Another store has taken the place of this one: nothing that a page knows of cases holds any more. */

@@ -99,3 +99,16 @@ export interface Analysis {
   warnings: Warning[];
   heatmap: Heatmap | null;
 }
+
+/** What the other model said of the same slice: the combined one beside the plane's own, or the other way round. */
+export type SecondOpinion = Pick<Analysis, 'class' | 'probabilities' | 'model' | 'modelFingerprint'>;
+
+/** What of an analysis a second opinion is. */
+export function opinionOf({
+  class: answer,
+  probabilities,
+  model,
+  modelFingerprint,
+}: Analysis): SecondOpinion {
+  return { class: answer, probabilities, model, modelFingerprint };
+}

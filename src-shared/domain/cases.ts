@@ -1,4 +1,4 @@
-import type { Analysis } from './analysis.ts';
+import type { Analysis, SecondOpinion } from './analysis.ts';
 import type { SliceHandle } from './collection.ts';
 import type { Plane } from './plane.ts';
 import type { Conclusion, Reading, ReadingScope } from './readings.ts';
@@ -48,6 +48,8 @@ export interface CaseSlice {
   instanceNumber: number | null;
   positionMm: number | null;
   analysis: StoredAnalysis | null;
+  /** What the model of the other kind said of it last. */
+  secondOpinion: SecondOpinion | null;
 }
 
 export interface StoredAnalysis extends Analysis {

@@ -64,6 +64,38 @@ describe('opening, analysing and finding again', () => {
     );
   });
 
+  it('asks the combined model too, stores both answers, and shows the plane’s own as the newest', async () => {
+    const slices = (await sliceHandles()).slice(0, 3);
+    const first = await workstation.job('analyseSlices', { slices });
+    const opinions = first.answers.map(({ secondOpinion }) => secondOpinion);
+    expect(first.answers.map(({ outcome }) => valueOf(outcome).model)).toEqual(['axial', 'axial', 'axial']);
+    expect(opinions.map((opinion) => opinion?.model)).toEqual(['combined', 'combined', 'combined']);
+
+    const { cases } = await workstation.call('listCases', {});
+    expect(cases[0]).toMatchObject({ slices: 3, analyses: 6 });
+    const { detailStudies } = await workstation.call('openCase', { id: cases[0]!.id });
+    const stored = detailStudies[0]!.series[0]!.slices;
+    expect(stored.map(({ analysis }) => analysis?.model)).toEqual(['axial', 'axial', 'axial']);
+    expect(stored.map(({ secondOpinion }) => secondOpinion)).toEqual(opinions);
+
+    const again = await workstation.job('analyseSlices', { slices });
+    expect(valueOf(again.outcome)).toMatchObject({ recalled: 3 });
+    expect(again.answers.map(({ secondOpinion }) => secondOpinion)).toEqual(opinions);
+
+    // The combined model's answers are known by now; the second opinion is then the plane's.
+    const turned = await workstation.job('analyseSlices', { slices, model: 'combined' });
+    expect(valueOf(turned.outcome)).toMatchObject({ recalled: 3 });
+    expect(turned.answers.map(({ secondOpinion }) => secondOpinion?.model)).toEqual([
+      'axial',
+      'axial',
+      'axial',
+    ]);
+    expect(turned.answers.map(({ outcome }) => valueOf(outcome).probabilities)).toEqual(
+      opinions.map((opinion) => opinion?.probabilities),
+    );
+    expect((await workstation.call('listCases', {})).cases[0]).toMatchObject({ analyses: 6 });
+  });
+
   it('finds the case again after a restart, with its pixels and heatmap, without the file', async () => {
     const slices = (await sliceHandles()).slice(0, 2);
     const before = await workstation.job('analyseSlices', { slices });
@@ -71,7 +103,7 @@ describe('opening, analysing and finding again', () => {
     await workstation.restart();
     const { cases, total } = await workstation.call('listCases', {});
     expect(total).toBe(1);
-    expect(cases[0]).toMatchObject({ slices: 2, analyses: 2, studies: 1 });
+    expect(cases[0]).toMatchObject({ slices: 2, analyses: 4, studies: 1 });
     const detail = await workstation.call('openCase', { id: cases[0]!.id });
     const stored = detail.detailStudies[0]!.series[0]!.slices;
     const known = stored.map(({ analysis }) => analysis as StoredAnalysis);

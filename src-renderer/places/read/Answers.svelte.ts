@@ -1,4 +1,5 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
+import type { SecondOpinion } from '../../../src-shared/domain/analysis.ts';
 import type { StoredAnalysis } from '../../../src-shared/domain/cases.ts';
 import type { SliceHandle } from '../../../src-shared/domain/collection.ts';
 import { toFailure, type Failure, type Outcome } from '../../../src-shared/errors.ts';
@@ -23,6 +24,7 @@ export class Answers {
   /** Why the last series analysis ended early; null while all is well. */
   failure = $state.raw<Failure | null>(null);
   readonly #outcomes = new SvelteMap<SliceHandle, Outcome<StoredAnalysis>>();
+  readonly #opinions = new SvelteMap<SliceHandle, SecondOpinion>();
   readonly #pending = new SvelteSet<SliceHandle>();
   readonly #main: MainSide;
   readonly #preferences: Preferences;
@@ -42,24 +44,38 @@ export class Answers {
     return this.#outcomes.get(slice);
   }
 
+  /** What the other model says of a slice. */
+  opinionOn(slice: SliceHandle): SecondOpinion | null {
+    return this.#opinions.get(slice) ?? null;
+  }
+
   /** Why a slice deserves a second look; empty where it does not, or where nothing is known of it. */
   marksOf(slice: SliceHandle): SliceMark[] {
     const outcome = this.#outcomes.get(slice);
-    return outcome?.ok === true && outcome.value.guard.flagged ? ['guard'] : [];
+    if (outcome?.ok !== true) return [];
+    const second = this.#opinions.get(slice);
+    const marks: SliceMark[] = outcome.value.guard.flagged ? ['guard'] : [];
+    if (second !== undefined && second.class !== outcome.value.class) marks.push('disagreement');
+    return marks;
   }
 
   isPending(slice: SliceHandle): boolean {
     return this.#pending.has(slice);
   }
 
-  /** Forgets everything and begins with answers that are known already. */
-  replace(known: Iterable<readonly [SliceHandle, StoredAnalysis]>): void {
+  /** Forgets everything and begins with what is known already. */
+  replace(
+    known: Iterable<readonly [SliceHandle, StoredAnalysis]>,
+    opinions: Iterable<readonly [SliceHandle, SecondOpinion]>,
+  ): void {
     this.cancel();
     this.#generation++;
     this.#wanted = null;
     this.#pending.clear();
     this.#outcomes.clear();
+    this.#opinions.clear();
     this.failure = null;
+    for (const [slice, opinion] of opinions) this.#opinions.set(slice, opinion);
     for (const [slice, value] of known) this.#outcomes.set(slice, { ok: true, value });
   }
 
@@ -148,9 +164,11 @@ export class Answers {
       {
         ...(signal && { signal }),
         ...(onProgress && { onProgress }),
-        onSliceAnalysed: ({ slice, outcome }) => {
+        onSliceAnalysed: ({ slice, outcome, secondOpinion }) => {
           const isCancelled = !outcome.ok && outcome.error.code === 'cancelled';
-          if (generation === this.#generation && !isCancelled) this.#outcomes.set(slice, outcome);
+          if (generation !== this.#generation || isCancelled) return;
+          if (secondOpinion) this.#opinions.set(slice, secondOpinion);
+          this.#outcomes.set(slice, outcome);
         },
       },
     );

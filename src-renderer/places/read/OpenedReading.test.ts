@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SecondOpinion } from '../../../src-shared/domain/analysis.ts';
 import type { CaseDetail, CaseSlice, StoredAnalysis } from '../../../src-shared/domain/cases.ts';
 import type { OpenedCollection, SeriesSummary } from '../../../src-shared/domain/collection.ts';
 import { readingOfCase, readingOfCollection } from './OpenedReading.ts';
@@ -44,9 +45,10 @@ describe('readingOfCollection', () => {
 describe('readingOfCase', () => {
   it('brings the stored answers along, by slice', () => {
     const analysis = { id: 'a1', class: 'no_tumor' } as StoredAnalysis;
+    const secondOpinion = { class: 'glioma_tumor', model: 'combined' } as SecondOpinion;
     const slices: CaseSlice[] = [
-      { ...slice, analysis },
-      { ...slice, slice: 's2', analysis: null },
+      { ...slice, analysis, secondOpinion },
+      { ...slice, slice: 's2', analysis: null, secondOpinion: null },
     ];
     const stored = { ...series('1', []), slices };
     const reading = readingOfCase({
@@ -70,6 +72,7 @@ describe('readingOfCase', () => {
     } satisfies CaseDetail);
     expect(reading).toMatchObject({ origin: 'case', title: 'Patient 7F3A' });
     expect([...reading.answers]).toEqual([['s1', analysis]]);
+    expect([...reading.opinions]).toEqual([['s1', secondOpinion]]);
     expect(reading.series[0]?.slices.map(({ slice: handle }) => handle)).toEqual(['s1', 's2']);
   });
 });

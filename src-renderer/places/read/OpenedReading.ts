@@ -1,3 +1,4 @@
+import type { SecondOpinion } from '../../../src-shared/domain/analysis.ts';
 import type { CaseDetail, StoredAnalysis } from '../../../src-shared/domain/cases.ts';
 import type {
   FileFailure,
@@ -6,6 +7,7 @@ import type {
   SkippedFile,
   SliceHandle,
 } from '../../../src-shared/domain/collection.ts';
+import type { Reading } from '../../../src-shared/domain/readings.ts';
 import { dicomDateText } from '../../text/dateTexts.ts';
 
 /** A series with the words of the study and patient above it. */
@@ -25,6 +27,10 @@ export interface OpenedReading {
   skipped: SkippedFile[];
   /** Answers that came from the store. */
   answers: ReadonlyMap<SliceHandle, StoredAnalysis>;
+  /** What the other model said of them. */
+  opinions: ReadonlyMap<SliceHandle, SecondOpinion>;
+  /** Readings that came from the store, every version, oldest first. */
+  readings: readonly Reading[];
 }
 
 /** The reading of files that were opened. Series without a slice are left out. */
@@ -40,12 +46,22 @@ export function readingOfCollection(
       study: studyText(study),
     })),
   );
-  return { origin: 'files', title, series: series.filter(hasSlices), failures, skipped, answers: new Map() };
+  return {
+    origin: 'files',
+    title,
+    series: series.filter(hasSlices),
+    failures,
+    skipped,
+    answers: new Map(),
+    opinions: new Map(),
+    readings: [],
+  };
 }
 
 /** The reading of a stored case, with the analyses that were stored. */
 export function readingOfCase(detail: CaseDetail): OpenedReading {
   const answers = new Map<SliceHandle, StoredAnalysis>();
+  const opinions = new Map<SliceHandle, SecondOpinion>();
   const series = detail.detailStudies.flatMap((study) =>
     study.series.map((one) => ({
       ...one,
@@ -55,8 +71,9 @@ export function readingOfCase(detail: CaseDetail): OpenedReading {
       isReformatted: false,
     })),
   );
-  for (const { slice, analysis } of series.flatMap((one) => one.slices)) {
+  for (const { slice, analysis, secondOpinion } of series.flatMap((one) => one.slices)) {
     if (analysis !== null) answers.set(slice, analysis);
+    if (secondOpinion !== null) opinions.set(slice, secondOpinion);
   }
   return {
     origin: 'case',
@@ -65,6 +82,8 @@ export function readingOfCase(detail: CaseDetail): OpenedReading {
     failures: [],
     skipped: [],
     answers,
+    opinions,
+    readings: detail.readings,
   };
 }
 
