@@ -2,6 +2,7 @@ import type { Analysis, SliceRegion } from '../../src-shared/domain/analysis.ts'
 import type { InferenceResult, LoadedModel } from '../../src-shared/domain/inference.ts';
 import { UserError, throwIfCancelled, toFailure, type Outcome } from '../../src-shared/errors.ts';
 import { gradCam } from '../explain/gradCam.ts';
+import { guardResult, unguarded } from '../inference/guardResult.ts';
 import { interpretLogits } from '../inference/interpretLogits.ts';
 import type { ProviderWish } from '../inference/ProviderSelector.ts';
 import { toModelInput } from '../preprocess/toModelInput.ts';
@@ -121,17 +122,16 @@ async function runModel(
   const regions = share.map(
     ({ decoded }, index) => toModelInput(decoded.slice, model.card, inputs, index * inputSize).region,
   );
+  const wantsFeatures = explain || model.guard !== null;
   try {
-    const result = await tools.inference.run(
-      { model, provider, inputs, count, wantsFeatures: explain },
-      signal,
-    );
+    const result = await tools.inference.run({ model, provider, inputs, count, wantsFeatures }, signal);
     return share.map((assignment, index) => {
       const region = regions[index] as SliceRegion;
-      const analysis = toAnalysis(assignment, result, index, region);
+      const analysis = toAnalysis(assignment, result, index, explain ? region : null);
       const { slice, content } = assignment.decoded;
       const wasSeen = training.hasSeen({ fileHash: content.fileHash, slice });
-      const warnings = warningsFor(slice, assignment.plane, model.card, wasSeen);
+      const isStranger = analysis.guard.flagged;
+      const warnings = warningsFor(slice, assignment.plane, model.card, { wasSeen, isStranger });
       if (warning !== null) warnings.push(warning);
       return { ok: true, value: { ...analysis, warnings } };
     });
@@ -141,12 +141,12 @@ async function runModel(
   }
 }
 
-/** Reads one picture's answer out of a batch's result. */
+/** Reads one picture's answer out of a batch's result; without a region no heatmap is wanted. */
 function toAnalysis(
   { decoded, plane, model }: Assignment,
   result: InferenceResult,
   index: number,
-  region: SliceRegion,
+  region: SliceRegion | null,
 ): Omit<Analysis, 'warnings'> {
   const elapsedMs = performance.now() - decoded.bytesAt;
   const { card, fingerprint, name } = model;
@@ -161,9 +161,12 @@ function toAnalysis(
     model: name,
     modelFingerprint: fingerprint,
     provider: result.provider,
-    guard: { score: null, flagged: false },
+    guard: maps === null ? unguarded : guardResult(maps, model),
     elapsedMs,
-    heatmap: maps === null ? null : gradCam({ features: maps, model, class: answer.class, region }),
+    heatmap:
+      maps === null || region === null
+        ? null
+        : gradCam({ features: maps, model, class: answer.class, region }),
   };
 }
 

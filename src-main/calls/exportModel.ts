@@ -2,7 +2,13 @@ import { copyFile, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { LoadedModel } from '../../src-shared/domain/inference.ts';
 import { UserError } from '../../src-shared/errors.ts';
-import { cardFileName, graphFileName, loadModel, trainingImagesFileName } from '../network/loadModel.ts';
+import {
+  cardFileName,
+  graphFileName,
+  guardFileName,
+  loadModel,
+  trainingImagesFileName,
+} from '../network/loadModel.ts';
 import { readModelWeights } from '../network/readModelWeights.ts';
 import { replaceFolder } from '../storage/replaceFolder.ts';
 import type { ModelLibrary } from './ModelLibrary.ts';
@@ -55,7 +61,7 @@ export async function exportModel(
   await replaceFolder(to, async (temporary) => {
     await write(temporary, model);
     await copyFile(join(model.folder, cardFileName), join(temporary, cardFileName));
-    await copyTrainingImages(model, temporary);
+    for (const name of optionalFiles) await copyIfThere(join(model.folder, name), join(temporary, name));
   });
   return { model: model.card.name, modelFingerprint: model.fingerprint, files: (await readdir(to)).sort() };
 }
@@ -95,14 +101,15 @@ async function checkTarget(
     });
   const isExport = names.includes(cardFileName) && names.some(isOwnFile);
   const isKnown = (name: string): boolean =>
-    isOwnFile(name) || name === cardFileName || name === trainingImagesFileName;
+    isOwnFile(name) || [cardFileName, guardFileName, trainingImagesFileName].includes(name);
   if (!isExport || !names.every(isKnown)) throw new UserError('folder-not-empty', { folder: basename(to) });
 }
 
 /** Copies the graph and makes sure that it is the one that was loaded. */
 async function copyGraph(folder: string, model: LoadedModel): Promise<void> {
   await copyFile(join(model.folder, graphFileName), join(folder, graphFileName));
-  await copyFile(join(model.folder, cardFileName), join(folder, cardFileName));
+  for (const name of [cardFileName, guardFileName])
+    await copyIfThere(join(model.folder, name), join(folder, name));
   const copy = await loadModel(folder);
   if (copy.fingerprint !== model.fingerprint)
     throw new UserError('model-damaged', {
@@ -112,8 +119,8 @@ async function copyGraph(folder: string, model: LoadedModel): Promise<void> {
 }
 
 /** Not every model has them. */
-async function copyTrainingImages(model: LoadedModel, folder: string): Promise<void> {
-  const from = join(model.folder, trainingImagesFileName);
-  if ((await stat(from).catch(() => null)) === null) return;
-  await copyFile(from, join(folder, trainingImagesFileName));
+const optionalFiles = [guardFileName, trainingImagesFileName];
+
+async function copyIfThere(from: string, to: string): Promise<void> {
+  if ((await stat(from).catch(() => null)) !== null) await copyFile(from, to);
 }

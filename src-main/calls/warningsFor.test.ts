@@ -53,6 +53,16 @@ describe('warningsFor', () => {
     ]);
   });
 
+  it('warns of a picture that the model was trained on, and of one unlike all of those', () => {
+    expect(codes(slice({}), axial, trusted, { wasSeen: true, isStranger: false })).toEqual([
+      'seen-in-training',
+    ]);
+    expect(codes(slice({ modality: 'CT' }), axial, trusted, { wasSeen: false, isStranger: true })).toEqual([
+      'out-of-distribution',
+      'not-mr',
+    ]);
+  });
+
   it('warns of a plane that the model guessed, not of one that it is sure of', () => {
     const guess = (probability: number): FoundPlane => ({ plane: 'coronal', source: 'model', probability });
     expect(codes(slice({}), guess(0.6), trusted)).toEqual([]);

@@ -5,13 +5,24 @@ import { isCertain, type FoundPlane } from './findPlanes.ts';
 
 const headParts = /HEAD|BRAIN|SKULL|NEURO|CEREB|PITUIT|SELLA|ORBIT|\bIAC\b|\bIAM\b/i;
 
+/** What the model and its guard say of a picture. */
+export interface Acquaintance {
+  /** The model was trained on this picture. */
+  wasSeen: boolean;
+  /** The guard finds it unlike all that the model was trained on. */
+  isStranger: boolean;
+}
+
 /**
  * What a reader must know before believing an answer. The picture can be read, so it gets its answer;
  * these say why it may not deserve trust.
- *
- * @param wasSeen - the model was trained on this picture
  */
-export function warningsFor(slice: Slice, found: FoundPlane, card: ModelCard, wasSeen = false): Warning[] {
+export function warningsFor(
+  slice: Slice,
+  found: FoundPlane,
+  card: ModelCard,
+  { wasSeen, isStranger }: Acquaintance = { wasSeen: false, isStranger: false },
+): Warning[] {
   const { modality, bodyPartExamined, burnedInAnnotation, lossyImageCompression } = slice.attributes;
   const warnings: Warning[] = [];
   if (card.isPrototype) {
@@ -21,6 +32,11 @@ export function warningsFor(slice: Slice, found: FoundPlane, card: ModelCard, wa
   if (wasSeen) {
     const message = 'The model was trained on this picture: its answer here shows nothing of what it can do.';
     warnings.push({ code: 'seen-in-training', message });
+  }
+  if (isStranger) {
+    const message =
+      'The picture is unlike those that the model was trained on: its answer here is a guess, however sure it sounds.';
+    warnings.push({ code: 'out-of-distribution', message });
   }
   if (modality !== null && modality !== 'MR')
     warnings.push({

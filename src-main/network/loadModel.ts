@@ -4,6 +4,8 @@ import { basename, join } from 'node:path';
 import type { LoadedModel } from '../../src-shared/domain/inference.ts';
 import { modelCardSchema, type ModelCard } from '../../src-shared/domain/modelCard.ts';
 import { UserError } from '../../src-shared/errors.ts';
+import type { Guard } from '../../src-shared/statistics/guard/guardScore.ts';
+import { readGuard } from './guardFile.ts';
 import {
   modelFileLimit,
   OnnxError,
@@ -13,6 +15,7 @@ import {
 } from './readOnnxGraph.ts';
 
 const cardSizeLimit = 1 << 20;
+const guardSizeLimit = 1 << 22;
 
 /** The graph of a model folder. */
 export const graphFileName = 'model.onnx';
@@ -23,9 +26,12 @@ export const cardFileName = 'card.json';
 /** SHA-256 of the pictures that it was trained on, one a line; optional. */
 export const trainingImagesFileName = 'training-images.txt';
 
+/** What tells pictures unlike the training pictures; there where the card has a guard. */
+export const guardFileName = 'guard.bin';
+
 /**
- * Reads a model folder and checks it against itself: the card by its schema, the file by the card's fingerprint,
- * and the graph's input, outputs and classifier by the names and shapes that the card gives.
+ * Reads a model folder and checks it against itself: the card by its schema, graph and guard by the card's
+ * fingerprints, and the graph's input, outputs and classifier by the names and shapes that the card gives.
  *
  * @param folder - holds `model.onnx` and `card.json`; its base name is the model's name
  * @throws UserError 'model-not-found', or 'model-damaged' with the reason
@@ -40,7 +46,8 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
       throw new OnnxError('the file model.onnx is not the one that the card describes');
     const graph = readOnnxGraph(bytes);
     checkGraph(graph, card);
-    return { name, fingerprint, folder, card, classifierWeight: classifierRows(graph, card) };
+    const guard = await loadGuard(folder, card);
+    return { name, fingerprint, folder, card, classifierWeight: classifierRows(graph, card), guard };
   } catch (error) {
     if (error instanceof OnnxError)
       throw new UserError('model-damaged', { model: name, reason: sentence(error.message) });
@@ -77,6 +84,26 @@ export async function listModels(
 /** SHA-256 in lower-case hex: a model's identity. */
 export function fingerprintOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
+}
+
+async function loadGuard(folder: string, { guard: named, name, outputs }: ModelCard): Promise<Guard | null> {
+  if (named === null) return null;
+  const bytes = await readLimited(join(folder, guardFileName), guardSizeLimit, name);
+  if (fingerprintOf(bytes) !== named.sha256)
+    throw new OnnxError(`the file ${guardFileName} is not the one that the card describes`);
+  const guard = parseGuard(bytes);
+  const { channels, rows, columns } = outputs.features;
+  if (Object.values(guard.shape).join() !== [channels, rows, columns].join())
+    throw new OnnxError('the guard is for feature maps of another shape');
+  return guard;
+}
+
+function parseGuard(bytes: Uint8Array): Guard {
+  try {
+    return readGuard(bytes);
+  } catch (cause) {
+    throw new OnnxError(`the file ${guardFileName} is damaged`, { cause });
+  }
 }
 
 function sentence(reason: string): string {

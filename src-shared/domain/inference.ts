@@ -1,6 +1,7 @@
 import type { ProviderName } from './analysis.ts';
 import type { CancelSignal } from '../errors.ts';
 import type { ModelCard } from './modelCard.ts';
+import type { Guard } from '../statistics/guard/guardScore.ts';
 
 /** A model folder that passed its checks: the card, and where the main side finds it. */
 export interface LoadedModel {
@@ -11,6 +12,8 @@ export interface LoadedModel {
   card: ModelCard;
   /** Rows of the linear classifier, [class][feature]: the gradient of each logit by the pooled features. */
   classifierWeight: Float32Array<ArrayBuffer>;
+  /** Tells pictures unlike the training pictures; null where the model has none. */
+  guard: Guard | null;
 }
 
 export interface InferenceRequest {

@@ -4,6 +4,9 @@ import { tumourClasses } from './tumourClass.ts';
 
 const fraction = z.number().min(0).max(1);
 
+/** SHA-256, lower-case hex. */
+const hexDigest = z.string().regex(/^[0-9a-f]{64}$/);
+
 /** An ONNX tensor name as the exported graph spells it. */
 const tensorName = z.string().min(1).max(200);
 
@@ -52,8 +55,8 @@ const cardFields = z.object({
   temperature: z.number().positive().nullable(),
   /** Conformal threshold for the class set at `coverage`; null: not fitted. */
   conformal: z.object({ coverage: fraction, threshold: fraction }).nullable(),
-  /** Out-of-distribution guard; null: the model has none. */
-  guard: z.object({ method: z.string(), threshold: z.number() }).nullable(),
+  /** Out-of-distribution guard in guard.bin; null: the model has none. A score above the threshold is flagged. */
+  guard: z.object({ method: z.string(), threshold: z.number(), sha256: hexDigest }).nullable(),
   training: z
     .object({
       data: z.string(),
@@ -68,7 +71,7 @@ const cardFields = z.object({
   limits: z.array(z.string().min(1)),
   licence: z.string(),
   /** SHA-256 of model.onnx, lower-case hex. */
-  fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
+  fingerprint: hexDigest,
 });
 
 /** `card.json`, version 1: what a model is, how to feed it, and what is known about it. */
