@@ -3,7 +3,7 @@ import type {
   DeidentificationPreview,
   DeidentifiedDelivery,
 } from '../../src-shared/contract/deidentificationCalls.ts';
-import { UserError } from '../../src-shared/errors.ts';
+import { throwIfCancelled, UserError } from '../../src-shared/errors.ts';
 import type { WalkItem } from '../images/FoundFile.ts';
 import { writeDurably } from '../storage/writeDurably.ts';
 import { zipOf, type ZipContent } from '../storage/zipOf.ts';
@@ -34,7 +34,8 @@ async function preview(
   context: JobContext,
 ): Promise<DeidentificationPreview> {
   const run = new DeidentificationRun(request, slices, context);
-  for await (const _ of run.files());
+  const files = run.files();
+  while ((await files.next()).done !== true) throwIfCancelled(context.signal);
   return run.outcome();
 }
 
