@@ -23,13 +23,7 @@ type Frames = ReadonlyMap<SliceHandle, string | null>;
  * @param first - the earlier study
  */
 export function compareStudies(first: CaseStudy, second: CaseStudy, frames: Frames): StudyComparison {
-  const left = [...second.series];
-  const pairs = first.series.flatMap((series) => {
-    const partner = nearestSeries(series, left);
-    if (partner === null) return [];
-    left.splice(left.indexOf(partner), 1);
-    return [pairSlices(series, partner, frames)];
-  });
+  const pairs = pairSeries(first.series, second.series).map(([one, other]) => pairSlices(one, other, frames));
   return {
     first,
     second,
@@ -38,12 +32,28 @@ export function compareStudies(first: CaseStudy, second: CaseStudy, frames: Fram
   };
 }
 
-function nearestSeries(series: CaseSeries, candidates: readonly CaseSeries[]): CaseSeries | null {
-  const distance = ({ seriesDescription, slices }: CaseSeries): number =>
-    (seriesDescription === series.seriesDescription ? 0 : 1e6) +
-    Math.abs(slices.length - series.slices.length);
-  const ofPlane = candidates.filter(({ plane }) => plane === series.plane);
-  return ofPlane.toSorted((a, b) => distance(a) - distance(b))[0] ?? null;
+/** The most alike first, each series once, in the order of the first study. */
+function pairSeries(first: readonly CaseSeries[], second: readonly CaseSeries[]): [CaseSeries, CaseSeries][] {
+  const candidates = first.flatMap((one) =>
+    second.filter(({ plane }) => plane === one.plane).map((other): [CaseSeries, CaseSeries] => [one, other]),
+  );
+  const partners = new Map<CaseSeries, CaseSeries>();
+  const taken = new Set<CaseSeries>();
+  for (const [one, other] of candidates.toSorted((a, b) => unlikeness(a) - unlikeness(b))) {
+    if (partners.has(one) || taken.has(other)) continue;
+    partners.set(one, other);
+    taken.add(other);
+  }
+  return first.flatMap((one) => {
+    const partner = partners.get(one);
+    return partner === undefined ? [] : [[one, partner]];
+  });
+}
+
+/** Another description weighs more than any number of slices. */
+function unlikeness([one, other]: readonly [CaseSeries, CaseSeries]): number {
+  const isOther = one.seriesDescription !== other.seriesDescription;
+  return (isOther ? 1e6 : 0) + Math.abs(one.slices.length - other.slices.length);
 }
 
 function pairSlices(first: CaseSeries, second: CaseSeries, frames: Frames): SeriesPair {
