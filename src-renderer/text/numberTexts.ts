@@ -34,3 +34,10 @@ export function valueText(value: number): string {
   const size = Math.abs(value);
   return size >= 1e5 || size < 1e-3 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
 }
+
+/** A difference of two fractions in percentage points: "+12.3", "−4.0", "0.0". */
+export function pointsText(difference: number): string {
+  const points = (Math.abs(difference) * 100).toFixed(1);
+  if (points === '0.0') return points;
+  return `${difference < 0 ? '−' : '+'}${points}`;
+}

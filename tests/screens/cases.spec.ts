@@ -36,7 +36,7 @@ test('a case is found again after a restart, with its heatmap and without runnin
   await expect(cases.rows()).toHaveCount(2);
   await cases.search.fill('brain_012');
   await expect(cases.rows()).toHaveCount(1);
-  await cases.rows().first().press('Enter');
+  await cases.rows().first().dblclick();
 
   await read.expectAnswered(1, 1);
   expect(await read.percentages()).toEqual(percentages);

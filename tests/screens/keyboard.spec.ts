@@ -46,7 +46,8 @@ test('the whole way without a mouse: open, read, analyse, find again', async ({ 
   await page.keyboard.type('brain_011');
   await expect(cases.rows()).toHaveCount(1);
   await read.press('ArrowDown');
-  await expect(cases.rows().first()).toBeFocused();
+  await expect(cases.list).toBeFocused();
+  await expect(cases.rows().first()).toHaveAttribute('aria-selected', 'true');
   await read.press('Enter');
   await read.expectAnswered(2, 3);
 });

@@ -4,20 +4,21 @@ import type { Locator, Page } from '@playwright/test';
 export class CasesPage {
   readonly page: Page;
   readonly search: Locator;
+  /** The table takes the focus; its keys walk the rows. */
   readonly list: Locator;
 
   constructor(page: Page) {
     this.page = page;
     this.search = page.getByRole('searchbox', { name: 'Search cases' });
-    this.list = page.getByRole('list', { name: 'Cases' });
+    this.list = page.getByRole('grid', { name: /^Cases/ });
   }
 
   async show(): Promise<void> {
-    await this.page.getByRole('navigation').getByRole('button', { name: 'Cases' }).click();
+    await this.page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Cases' }).click();
   }
 
   /** The lines of the list, as many as are drawn. */
   rows(): Locator {
-    return this.list.getByRole('button');
+    return this.list.getByRole('rowgroup', { name: /^Cases/ }).getByRole('row');
   }
 }
