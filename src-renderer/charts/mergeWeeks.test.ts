@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WeekCounts } from '../../src-shared/domain/caseStatistics.ts';
-import { mergeWeeks } from './mergeWeeks.ts';
+import { mergeWeeks, weeksBetween } from './mergeWeeks.ts';
 
 const week = (index: number): WeekCounts => ({
   monday: new Date(Date.UTC(2026, 0, 5 + 7 * index)).toISOString().slice(0, 10),
@@ -36,5 +36,11 @@ describe('weeks for a chart', () => {
 
   it('are none of none', () => {
     expect(mergeWeeks([], 10)).toEqual([]);
+  });
+});
+
+describe('the time between weeks', () => {
+  it('counts both ends and the weeks in which nothing happened', () => {
+    expect([weeksBetween([]), weeksBetween([week(0)]), weeksBetween([week(0), week(3)])]).toEqual([0, 1, 4]);
   });
 });

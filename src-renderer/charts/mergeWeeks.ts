@@ -8,6 +8,14 @@ export interface WeekSpan extends WeekCounts {
 
 const weekMs = 7 * 86_400_000;
 
+/** How many weeks there are from the first to the last, both counted; 0 of none. */
+export function weeksBetween(weeks: readonly WeekCounts[]): number {
+  const [first] = weeks;
+  const last = weeks.at(-1);
+  if (first === undefined || last === undefined) return 0;
+  return Math.round((Date.parse(last.monday) - Date.parse(first.monday)) / weekMs) + 1;
+}
+
 /**
  * Weeks without a gap, added up in equal spans so that there are at most `limit`: a bar has to be wide enough to be
  * pointed at. The newest span is whole; the oldest may be shorter.

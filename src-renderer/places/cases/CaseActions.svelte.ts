@@ -24,16 +24,20 @@ export class CaseActions {
   running = $state.raw<RunningTask | null>(null);
   failure = $state.raw<Failure | null>(null);
   readonly #main: MainSide;
+  readonly #onGone: () => void;
   #run: AbortController | null = null;
 
-  constructor(main: MainSide) {
+  /** @param onGone - hears when cases left the list that they were chosen in */
+  constructor(main: MainSide, onGone: () => void) {
     this.#main = main;
+    this.#onGone = onGone;
   }
 
   /** Moves cases to the trash; can be undone. */
   async trash(ids: readonly string[]): Promise<void> {
     await this.#try(async () => {
       const moved = await this.#main.call('trashCases', { ids: [...ids] });
+      this.#onGone();
       this.deed = {
         text: `${countText(moved.ids.length, 'case')} moved to the trash`,
         undo: () => this.#undo(() => this.#main.call('restoreCases', moved)),
@@ -45,6 +49,7 @@ export class CaseActions {
   async restore(ids: readonly string[]): Promise<void> {
     await this.#try(async () => {
       const moved = await this.#main.call('restoreCases', { ids: [...ids] });
+      this.#onGone();
       this.deed = {
         text: `${countText(moved.ids.length, 'case')} restored`,
         undo: () => this.#undo(() => this.#main.call('trashCases', moved)),
@@ -59,8 +64,9 @@ export class CaseActions {
       ids === 'everything'
         ? await this.#runJob('emptyTrash', {}, label)
         : await this.#runJob('eraseCases', { ids: [...ids] }, label);
-    if (result !== null)
-      this.deed = { text: `${countText(result.erased, 'case')} erased for good`, undo: null };
+    if (result === null) return;
+    this.#onGone();
+    this.deed = { text: `${countText(result.erased, 'case')} erased for good`, undo: null };
   }
 
   /** Makes a table of cases and hands it over. */

@@ -35,7 +35,7 @@ export class CasesSession {
     this.list = new CaseList(main, preferences);
     this.marks = new CaseMarks(this.list);
     this.opened = new OpenedCase(main);
-    this.actions = new CaseActions(main);
+    this.actions = new CaseActions(main, () => this.marks.clear());
     this.reanalysis = new Reanalysis(main, preferences);
     this.statistics = new Statistics(main);
   }
@@ -48,13 +48,16 @@ export class CasesSession {
         this.opened.refreshSoon();
         if (this.page === 'statistics') this.statistics.refreshSoon();
       }),
-      this.main.on('storeReplaced', () => {
-        this.marks.reset();
-        this.comparison = null;
-      }),
     ];
     void this.opened.load();
     return () => stops.forEach((stop) => stop());
+  }
+
+  /** Another store has taken the place of this one: nothing that was chosen exists any more. */
+  forget(): void {
+    this.comparison = null;
+    this.marks.reset();
+    this.opened.show(null);
   }
 
   /** Turns to another page. */
