@@ -18,10 +18,15 @@ export const confidenceTexts: Record<ReadingConfidence, string> = {
   high: 'High',
 };
 
-type Concluded = Pick<Reading, 'finding' | 'rejectedClass' | 'otherFinding' | 'isWithdrawn'>;
+type Concluded = Pick<Reading, 'finding' | 'rejectedClass' | 'otherFinding'> & { isWithdrawn?: boolean };
 
 /** What a reading says: "Glioma", "Not glioma", "Abscess", "Uncertain", "Taken back". */
-export function conclusionText({ finding, rejectedClass, otherFinding, isWithdrawn }: Concluded): string {
+export function conclusionText({
+  finding,
+  rejectedClass,
+  otherFinding,
+  isWithdrawn = false,
+}: Concluded): string {
   if (isWithdrawn) return 'Taken back';
   if (finding === 'other' && otherFinding !== '') return otherFinding;
   if (finding !== null) return findingText(finding);

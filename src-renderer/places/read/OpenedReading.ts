@@ -7,7 +7,6 @@ import type {
   SkippedFile,
   SliceHandle,
 } from '../../../src-shared/domain/collection.ts';
-import type { Reading } from '../../../src-shared/domain/readings.ts';
 import { dicomDateText } from '../../text/dateTexts.ts';
 
 /** A series with the words of the study and patient above it. */
@@ -29,8 +28,6 @@ export interface OpenedReading {
   answers: ReadonlyMap<SliceHandle, StoredAnalysis>;
   /** What the other model said of them. */
   opinions: ReadonlyMap<SliceHandle, SecondOpinion>;
-  /** Readings that came from the store, every version, oldest first. */
-  readings: readonly Reading[];
 }
 
 /** The reading of files that were opened. Series without a slice are left out. */
@@ -54,7 +51,6 @@ export function readingOfCollection(
     skipped,
     answers: new Map(),
     opinions: new Map(),
-    readings: [],
   };
 }
 
@@ -83,7 +79,6 @@ export function readingOfCase(detail: CaseDetail): OpenedReading {
     skipped: [],
     answers,
     opinions,
-    readings: detail.readings,
   };
 }
 

@@ -1,17 +1,20 @@
-import type { SliceSummary } from '../../../src-shared/domain/collection.ts';
+import type { StoredAnalysis } from '../../../src-shared/domain/cases.ts';
+import type { SliceHandle, SliceSummary } from '../../../src-shared/domain/collection.ts';
+import type { Agreement } from '../../../src-shared/domain/readings.ts';
 import type { PickedFile } from '../../../src-shared/contract/bridge.ts';
 import type { OpenedSource } from '../../../src-shared/contract/calls.ts';
-import { toFailure, type Failure } from '../../../src-shared/errors.ts';
+import { toFailure, type Failure, type Outcome } from '../../../src-shared/errors.ts';
 import type { MainSide } from '../../bridge/MainSide.ts';
 import type { PictureCaches } from '../../bridge/PictureCaches.ts';
 import type { Preferences } from '../../bridge/Preferences.svelte.ts';
 import { countText } from '../../text/numberTexts.ts';
 import { ViewerTools } from '../../viewer/ViewerTools.svelte.ts';
-import { Answers, type Progress } from './Answers.svelte.ts';
+import { Answers, type Progress, type SliceMark } from './Answers.svelte.ts';
 import { Deidentification } from './Deidentification.svelte.ts';
 import { Hanging } from './Hanging.svelte.ts';
 import { readingOfCase, readingOfCollection, type OpenedReading, type OpenSeries } from './OpenedReading.ts';
 import type { Pane, ShownPicture } from './Pane.svelte.ts';
+import { Readings } from './Readings.svelte.ts';
 
 export interface OpeningProgress extends Progress {
   step: 'uploading' | 'reading';
@@ -33,6 +36,7 @@ export class ReadSession {
   /** Why the last thing could not be opened. */
   openingFailure = $state.raw<Failure | null>(null);
   readonly answers: Answers;
+  readonly readings: Readings;
   readonly preferences: Preferences;
   readonly deidentification: Deidentification;
   readonly hanging: Hanging;
@@ -44,6 +48,7 @@ export class ReadSession {
     this.#main = main;
     this.preferences = preferences;
     this.answers = new Answers(main, preferences);
+    this.readings = new Readings(main, preferences);
     this.deidentification = new Deidentification(main);
     this.hanging = new Hanging(pictures, preferences);
   }
@@ -132,6 +137,33 @@ export class ReadSession {
     if (steps !== 0) this.hanging.follow(pane, steps);
   }
 
+  /** The answer of a slice as far as the reader may see it: nothing while a blinded reading is due. */
+  answerOf(slice: SliceHandle): Outcome<StoredAnalysis> | undefined {
+    return this.readings.isHidden(slice) ? undefined : this.answers.of(slice);
+  }
+
+  /** Why a slice deserves a second look, as far as the reader may know. */
+  marksOf(slice: SliceHandle): SliceMark[] {
+    return this.readings.isHidden(slice) ? [] : this.answers.marksOf(slice);
+  }
+
+  /** Hides answers until they are read, or stops hiding them; what may have been seen stays visible. */
+  toggleBlinded(): void {
+    const isBlinded = !this.preferences.current.isReadingBlinded;
+    const slices = this.reading?.series.flatMap((series) => series.slices) ?? [];
+    if (isBlinded)
+      for (const { slice } of slices) if (this.answers.of(slice)?.ok) this.readings.markSeen(slice);
+    this.preferences.change({ isReadingBlinded: isBlinded });
+  }
+
+  /** Says yes or no to the answer of the chosen slice, once it is there to be seen. */
+  judge(verdict: Agreement): void {
+    const answer = this.slice === null ? undefined : this.answerOf(this.slice.slice);
+    if (this.slice !== null && answer?.ok === true) {
+      void this.readings.judge(this.slice.slice, answer.value.id, verdict);
+    }
+  }
+
   /**
    * Goes to the next slice of the series that deserves a second look, from the last one on to the first.
    *
@@ -141,7 +173,7 @@ export class ReadSession {
     const slices = this.series?.slices ?? [];
     for (let step = 1; step < slices.length; step++) {
       const index = (this.sliceIndex + direction * step + slices.length) % slices.length;
-      if (this.answers.marksOf(slices[index]!.slice).length > 0) return this.goToSlice(index);
+      if (this.marksOf(slices[index]!.slice).length > 0) return this.goToSlice(index);
     }
   }
 
@@ -212,6 +244,7 @@ export class ReadSession {
     this.problems = hasProblems ? { title, failures, skipped, isEmpty } : null;
     if (isEmpty) return;
     this.answers.replace(reading.answers, reading.opinions);
+    this.readings.clear();
     this.tools.clear();
     this.reading = reading;
     this.hanging.show(reading.series);

@@ -8,6 +8,9 @@ export const readActions = [
   'previous-series',
   'next-marked',
   'previous-marked',
+  'agree',
+  'disagree',
+  'write-reading',
   'next-layout',
   'maximise',
   'synchronise-scroll',
@@ -48,6 +51,9 @@ export const actionKeys: Record<ReadAction, KeyText> = {
   'next-series': { keys: ['arrowright'], caps: ['→'], words: 'Next series' },
   'next-marked': { keys: ['.'], caps: ['.'], words: 'Next slice to look at' },
   'previous-marked': { keys: [','], caps: [','], words: 'Previous slice to look at' },
+  agree: { keys: ['y'], caps: ['Y'], words: 'Agree with the answer' },
+  disagree: { keys: ['n'], caps: ['N'], words: 'Disagree with the answer' },
+  'write-reading': { keys: ['q'], caps: ['Q'], words: 'Write a reading' },
   'next-layout': { keys: ['d'], caps: ['D'], words: 'Next layout' },
   maximise: { keys: ['k'], caps: ['K'], words: 'Enlarge the active picture, or go back' },
   'synchronise-scroll': { keys: ['s'], caps: ['S'], words: 'Scroll together' },
@@ -113,6 +119,6 @@ function controlOf(target: EventTarget | null): 'text' | 'slider' | null {
   const { tagName, type } = (target ?? {}) as { tagName?: string; type?: string };
   if (tagName === 'SELECT' || tagName === 'TEXTAREA') return 'text';
   if (tagName === 'INPUT')
-    return type === 'range' ? 'slider' : type === 'checkbox' || type === 'radio' ? null : 'text';
+    return type === 'range' || type === 'radio' ? 'slider' : type === 'checkbox' ? null : 'text';
   return null;
 }

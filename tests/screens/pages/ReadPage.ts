@@ -9,6 +9,10 @@ export class ReadPage {
   readonly position: Locator;
   readonly answer: Locator;
   readonly bars: Locator;
+  /** What the other model says of the slice. */
+  readonly agreement: Locator;
+  /** What this reader says of the slice as it stands. */
+  readonly standingReading: Locator;
   readonly problems: Locator;
   readonly disclaimer: Locator;
   readonly cancelButton: Locator;
@@ -21,6 +25,8 @@ export class ReadPage {
     this.position = page.getByText(/^Slice \d+ of \d+$/);
     this.answer = page.getByRole('complementary', { name: 'Answer' });
     this.bars = page.getByRole('list', { name: 'Class probabilities' });
+    this.agreement = page.getByTestId('agreement');
+    this.standingReading = page.getByTestId('standing-slice');
     this.problems = page.getByRole('region', { name: 'Problems with opening' });
     this.disclaimer = page.getByText('For research use. Not a diagnosis.');
     this.cancelButton = page.getByRole('button', { name: 'Cancel' });
