@@ -5,11 +5,15 @@ import type { Jobs } from './Jobs.ts';
 import type { OpenedSlices } from './OpenedSlices.ts';
 import type { RecentSources } from './RecentSources.ts';
 import type { SourceHandles } from './SourceHandles.ts';
+import type { StoreSlot } from './StoreSlot.ts';
 
 /** What the handlers of an opened workstation share. */
 export interface Parts {
   host: Host;
   store: CaseStore;
+  /** Exchanges the store behind `store`. */
+  storeSlot: StoreSlot;
+  storeFolder: string;
   jobs: Jobs;
   sources: SourceHandles;
   slices: OpenedSlices;

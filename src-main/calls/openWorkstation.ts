@@ -1,3 +1,4 @@
+import type { CaseStore } from '../cases/CaseStore.ts';
 import { openCaseStore } from '../cases/openCaseStore.ts';
 import { analysisCalls } from './analysisCalls.ts';
 import { applicationCalls } from './applicationCalls.ts';
@@ -16,6 +17,7 @@ import { settingsCalls } from './settingsCalls.ts';
 import { sliceCalls } from './sliceCalls.ts';
 import { sourceCalls } from './sourceCalls.ts';
 import { SourceHandles } from './SourceHandles.ts';
+import { StoreSlot } from './StoreSlot.ts';
 
 export interface WorkstationOptions extends EngineOptions {
   /** Folder of the case store; created where it does not exist. */
@@ -31,12 +33,16 @@ export async function openWorkstation(
   host: Host,
   { storeFolder, ...engineOptions }: WorkstationOptions,
 ): Promise<Workstation> {
-  const store = await openCaseStore(storeFolder);
+  const reopen = (): Promise<CaseStore> => openCaseStore(storeFolder);
+  const storeSlot = new StoreSlot(await reopen(), reopen);
+  const { store } = storeSlot;
   const engine = openEngine({ probeMemory: store, ...engineOptions });
   const sources = new SourceHandles();
   const parts: Parts = {
     host,
     store,
+    storeSlot,
+    storeFolder,
     sources,
     jobs: new Jobs((event) => host.emit(event)),
     slices: new OpenedSlices(store),

@@ -3,6 +3,7 @@ import { exitCodes, type Command } from './Command.ts';
 
 /** Loaded when asked for: a command starts without what only the others need. */
 const commands: Record<string, () => Promise<Command>> = {
+  backup: async () => (await import('./backup.ts')).backupCommand,
   classify: async () => (await import('./classify.ts')).classifyCommand,
   cases: async () => (await import('./cases.ts')).casesCommand,
   deidentify: async () => (await import('./deidentify.ts')).deidentifyCommand,
@@ -11,6 +12,7 @@ const commands: Record<string, () => Promise<Command>> = {
   export: async () => (await import('./export.ts')).exportCommand,
   models: async () => (await import('./models.ts')).modelsCommand,
   providers: async () => (await import('./providers.ts')).providersCommand,
+  restore: async () => (await import('./restore.ts')).restoreCommand,
   serve: async () => (await import('./serve.ts')).serveCommand,
   train: async () => (await import('./train.ts')).trainCommand,
 };
