@@ -176,10 +176,17 @@ export class DataSetCleaner {
     const value = bytesOf(element, dataSet);
     if (representation === 'UI') {
       const uids = this.#text(element, dataSet);
-      const isFine = uids.split('\\').every((uid) => uid === '' || uidText.test(uid));
+      const isFine = uids
+        .split('\\')
+        .every((uid) => uid === '' || isWellKnownUid(uid) || this.#isHarmlessUid(uid));
       return isFine ? { value, fate: 'kept' } : this.#replaced(this.#newUids(uids), 'UI');
     }
     return this.#isTelling(element, representation, dataSet) ? removed : { value, fate: 'kept' };
+  }
+
+  /** A UID of a kind of thing that DICOM did not give out; a bare number in its place may be a patient's. */
+  #isHarmlessUid(uid: string): boolean {
+    return uidText.test(uid) && !this.#context.words.isIn(uid);
   }
 
   #isTelling(element: Element, representation: string, dataSet: DataSet): boolean {

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { file, run, valueIn } from '../../../../tests/fixtures/dicom/deidentified.ts';
+import { RandomStream } from '../../../../src-shared/statistics/RandomStream.ts';
+import { file, mrImage, run, sequence, valueIn } from '../../../../tests/fixtures/dicom/deidentified.ts';
 import {
   imageElements,
   writeElements,
   writeFile,
   type WrittenElement,
 } from '../../../../tests/fixtures/dicom/writeElements.ts';
+import { parseDicomFile } from '../parseDicomFile.ts';
+import { attributeTable } from './attributeTable.ts';
 
 describe('what a file says elsewhere about its patient', () => {
   const named = (...elements: WrittenElement[]): Buffer =>
@@ -71,4 +74,75 @@ test('an object without pixels is refused', () => {
   expect(() => run(writeFile([['00100010', 'PN', 'Miller']]))).toThrow(
     expect.objectContaining({ code: 'dicom-no-pixel-data' }) as Error,
   );
+});
+
+const letters = ['abcdefghijklmnopqrstuvwxyz', 'äöüßéèøñçåîàõúëï', 'bcdfgaeiou'];
+
+/** A person who does not exist: five letters and more in each name, in one of three alphabets, and five digits or more. */
+function invent(seed: number): { family: string; given: string; id: string; birthDate: string } {
+  const random = new RandomStream(seed);
+  const word = (alphabet: string): string =>
+    Array.from({ length: 5 + random.integer(8) }, () => alphabet[random.integer(alphabet.length)] ?? '').join(
+      '',
+    );
+  const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+  const alphabet = letters[seed % letters.length] ?? '';
+  return {
+    family: capital(word(alphabet)),
+    given: capital(word(alphabet)),
+    id: String(10_000 + random.integer(900_000_000)),
+    birthDate: `19${10 + random.integer(90)}0${1 + random.integer(9)}1${random.integer(10)}`,
+  };
+}
+
+/** Every attribute of the standard, each with the text as its value, whatever kind of value it ought to have. */
+function everywhere(text: string): WrittenElement[] {
+  return attributeTable
+    .trim()
+    .split('\n')
+    .map((line): WrittenElement => {
+      const [tag = '', representations = ''] = line.split(' ');
+      const representation = representations.split('/')[0] ?? '';
+      if (representation !== 'SQ') return [tag, representation, text];
+      return sequence(tag, [
+        ['00090010', 'LO', text],
+        ['00180024', 'SH', text],
+        ['00281201', 'OW', text],
+        ['00400275', 'SQ', ''],
+      ]);
+    })
+    .filter(
+      ([tag]) => !tag.startsWith('7fe0') && tag !== '00100010' && tag !== '00100020' && tag !== '00100030',
+    );
+}
+
+const everything = {
+  dates: 'shifted',
+  keepsPatient: true,
+  keepsDevice: true,
+  keepsDescriptions: true,
+} as const;
+
+describe.each([
+  ['the strictest options', {}],
+  ['all options', everything],
+])('with %s nothing of an invented patient is left in any attribute of the standard', (_, options) => {
+  test.each(Array.from({ length: 3 }, (_, seed) => seed))('invented patient %i', (seed) => {
+    const { family, given, id, birthDate } = invent(seed);
+    const about: WrittenElement[] = [
+      ['00100010', 'PN', `${family}^${given}`],
+      ['00100020', 'LO', id],
+      ['00100030', 'DA', birthDate],
+    ];
+    for (const part of [family, given, id, `${family}, ${given}`, birthDate]) {
+      const { bytes } = run(file(...everywhere(part), ...about), options);
+      const text = bytes.toString('latin1').toLowerCase();
+      for (const secret of [family, given, id, birthDate]) expect(text).not.toContain(secret.toLowerCase());
+    }
+  });
+});
+
+test('of a file that is nothing but harmless values, those stay', () => {
+  const bytes = run(file(['00080016', 'UI', mrImage], ...everywhere('12'))).bytes;
+  expect(Object.keys(parseDicomFile(bytes).dataSet.elements).length).toBeGreaterThan(2000);
 });
