@@ -90,6 +90,7 @@ article, .columns section { break-inside: avoid; } .columns section { margin-bot
 table { width: 100%; border-collapse: collapse; margin: 4px 0 2px; font-variant-numeric: tabular-nums; }
 caption { position: absolute; clip-path: inset(50%); } th { width: 9em; text-align: left; font-weight: 400; }
 td:last-child { width: 5em; text-align: right; white-space: nowrap; } td, th { padding: 0; } meter { width: 100%; height: 10px; }
+meter::-webkit-meter-optimum-value { background: #2f6f9f; } meter::-moz-meter-bar { background: #2f6f9f; }
 footer { border-top: 1px solid #c3cad1; padding-top: 4px; margin-top: 8px; }
 @media print { body { padding: 0; max-width: none; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .slices, .columns { grid-template-columns: 1fr 1fr; } }

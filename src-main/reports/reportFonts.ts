@@ -2,9 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { create, type Font } from 'fontkit';
 
-/** DejaVu Sans (Bitstream Vera licence): Latin, Greek, Cyrillic, Arabic, Hebrew and more in one file. */
-const files = { regular: 'DejaVuSans.ttf', bold: 'DejaVuSans-Bold.ttf' } as const;
-
 const unknownCharacter = '□';
 
 export interface ReportFonts {
@@ -14,11 +11,16 @@ export interface ReportFonts {
   printable: (text: string) => string;
 }
 
-/** The fonts of the report, which embeds of them what it uses. */
+/**
+ * The fonts of the report, which embeds of them what it uses: DejaVu Sans (Bitstream Vera licence), with Latin, Greek,
+ * Cyrillic, Arabic, Hebrew and more in one file.
+ */
 export async function loadReportFonts(): Promise<ReportFonts> {
   const require = createRequire(import.meta.url);
-  const read = (file: string): Promise<Buffer> => readFile(require.resolve(`dejavu-fonts-ttf/ttf/${file}`));
-  const [regular, bold] = await Promise.all([read(files.regular), read(files.bold)]);
+  const [regular, bold] = await Promise.all([
+    readFile(require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')),
+    readFile(require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf')),
+  ]);
   const fonts = [regular, bold].map((bytes) => create(bytes) as Font);
   const isKnown = (character: string): boolean =>
     fonts.every((font) => font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0));

@@ -262,6 +262,20 @@ shellTest('menu and second start open files in the page that is there', async ()
   expect((await openInPage(payload.sources)).studies).toHaveLength(1);
 });
 
+shellTest('an export goes where the dialog for saving points to, and nowhere when it is closed', async () => {
+  const wanted = { format: 'csv', cases: { selection: {} } } as const;
+  const exported = async (): Promise<unknown> => {
+    const { job } = await valueOf<JobStarted>(ask('exportCases', wanted));
+    return (await heard('jobEnded', job)).payload.outcome;
+  };
+  electron.savePath.path = '';
+  expect(await exported()).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+  electron.savePath.path = join(folder, 'my cases.csv');
+  expect(await exported()).toMatchObject({ ok: true, value: { name: 'my cases.csv', address: null } });
+  expect(await readFile(electron.savePath.path, 'utf8')).toMatch(/^\uFEFFid,patient,/);
+  expect(electron.lastSaveOptions.defaultPath).toMatch(/^cases \d{4}-\d\d-\d\d\.csv$/);
+});
+
 shellTest('the window remembers its place, and quitting closes the workstation first', async () => {
   window.emit('close');
   expect(JSON.parse(await readFile(join(folder, 'window.json'), 'utf8'))).toMatchObject({

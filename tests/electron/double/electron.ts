@@ -113,9 +113,13 @@ export const screen = { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 
 export const chosen: { filePaths: string[] } = { filePaths: [] };
 /** What the next dialog for saving returns; empty when it is cancelled. */
 export const savePath = { path: '' };
+export const lastSaveOptions = { defaultPath: '' };
 export const dialog = {
   showOpenDialog: () => Promise.resolve(chosen),
-  showSaveDialog: () => Promise.resolve({ canceled: savePath.path === '', filePath: savePath.path }),
+  showSaveDialog: (_: BrowserWindow, options: { defaultPath: string }) => {
+    Object.assign(lastSaveOptions, options);
+    return Promise.resolve({ canceled: savePath.path === '', filePath: savePath.path });
+  },
   showErrorBox: (title: string, advice: string) => void app.emit('double:error', title, advice),
 };
 
