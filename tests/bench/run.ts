@@ -5,9 +5,11 @@
 import type { Measurement } from './Measurement.ts';
 
 const benchmarks: Record<string, () => Promise<Measurement[]>> = {
+  cases: async () => (await import('./cases.ts')).benchCases(),
   classify: async () => (await import('./classify.ts')).benchClassify(),
   engines: async () => (await import('./engines.ts')).benchEngines(),
   training: async () => (await import('./training.ts')).benchTraining(),
+  viewer: async () => (await import('./viewer.ts')).benchViewer(),
 };
 
 const [name = '', ...flags] = process.argv.slice(2);

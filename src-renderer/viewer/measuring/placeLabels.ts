@@ -22,14 +22,19 @@ const overlap = (one: Box, other: Box): number =>
   Math.max(0, Math.min(one.left + one.width, other.left + other.width) - Math.max(one.left, other.left)) *
   Math.max(0, Math.min(one.top + one.height, other.top + other.height) - Math.max(one.top, other.top));
 
-/** The places beside a line, the best first: right, left, below and above, each level with its middle, then with its ends. */
+/** The places beside a line, the best first: level with its outermost points, then along the box around it. */
 function placesBeside({ outline, width, height }: Label): Box[] {
   const [xs, ys] = [outline.map(({ x }) => x), outline.map(({ y }) => y)];
   const [left, right] = [Math.min(...xs), Math.max(...xs)];
   const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
   const across = [(left + right - width) / 2, left, right - width];
   const down = [(top + bottom - height) / 2, top, bottom - height];
+  const at = (isThere: (point: Point) => boolean): Point => outline.find(isThere)!;
   return [
+    { left: right + gap, top: at(({ x }) => x === right).y - height / 2, width, height },
+    { left: left - gap - width, top: at(({ x }) => x === left).y - height / 2, width, height },
+    { left: at(({ y }) => y === bottom).x - width / 2, top: bottom + gap, width, height },
+    { left: at(({ y }) => y === top).x - width / 2, top: top - gap - height, width, height },
     ...down.map((y) => ({ left: right + gap, top: y, width, height })),
     ...down.map((y) => ({ left: left - gap - width, top: y, width, height })),
     ...across.map((x) => ({ left: x, top: bottom + gap, width, height })),
