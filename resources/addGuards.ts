@@ -47,7 +47,7 @@ const folders =
     ? positionals.map((folder) => resolve(folder))
     : (await readdir(modelsFolder)).map((name) => join(modelsFolder, name));
 const notMr = await readFile(given['not-mr'] ?? at('./brain-tumor-mri.ct.txt'), 'utf8');
-const excluded = new Set(notMr.match(/^[0-9a-f]{64}$/gm));
+const fileHashes = new Set(notMr.match(/^[0-9a-f]{64}$/gm));
 const split = await readSplit(given.split);
 const engine = openEngine();
 try {
@@ -58,7 +58,7 @@ try {
         dataset: given.dataset ?? at('../../shared/data/brain-tumor-mri'),
         split,
         fold: Number(given.fold) - 1,
-        isExcluded: (hash) => excluded.has(hash),
+        excluded: { name: 'CT', fileHashes },
         strangers: trialsOf(given.strangers),
         heads: trialsOf(given.heads),
       },

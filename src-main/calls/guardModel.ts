@@ -38,8 +38,8 @@ export interface GuardRequest {
   split: Split;
   /** 0-based. */
   fold: number;
-  /** True for pictures that are no head MR, by the file's SHA-256: not fitted on, and no part of the threshold. */
-  isExcluded?: (fileHash: string) => boolean;
+  /** Pictures that are no head MR: neither fitted on nor part of the threshold, and strangers in the test part. */
+  excluded?: { name: string; fileHashes: ReadonlySet<string> };
   inference: InferencePort;
   load: GuardSources['load'];
   allowed: GuardSources['allowed'];
@@ -65,7 +65,8 @@ const metricNames = { flagged: 'guardFlagged', area: 'guardArea', heads: 'guardF
  */
 export async function guardModel(request: GuardRequest): Promise<ModelCard['guard']> {
   const model = await loadModel(request.folder);
-  const fitted = await fitModelGuard({ ...request, model, parts: partsOf(request, model) });
+  const { inference, load, allowed } = request;
+  const fitted = await fitModelGuard({ model, inference, load, allowed, ...partsOf(request, model) });
   if (fitted === null) return null;
   const { bytes, threshold } = fitted;
   const guard = { method, threshold, sha256: fingerprintOf(bytes) };
@@ -83,14 +84,23 @@ export async function guardModel(request: GuardRequest): Promise<ModelCard['guar
 }
 
 function partsOf(
-  { split, fold, isExcluded }: GuardRequest,
+  { split, fold, excluded }: GuardRequest,
   { card }: LoadedModel,
-): Record<SplitPart, readonly number[]> {
+): Pick<GuardSources, 'parts' | 'excluded'> {
   const subset: Subset = card.task === 'plane' ? 'plane' : card.subset;
   const parts = partsOfSplit(split, fold, subset);
+  const hashOf = (position: number): string => split.pictures[position]!.hash;
+  const isExcluded = (position: number): boolean => excluded?.fileHashes.has(hashOf(position)) === true;
   const kept = (part: SplitPart): number[] =>
-    parts[part].pictures.filter((position) => !isExcluded?.(split.pictures[position]!.hash));
-  return { train: kept('train'), validation: kept('validation'), test: kept('test') };
+    parts[part].pictures.filter((position) => !isExcluded(position));
+  // The same file under several names is one picture.
+  const others = new Map(
+    parts.test.pictures.filter(isExcluded).map((position) => [hashOf(position), position]),
+  );
+  return {
+    parts: { train: kept('train'), validation: kept('validation'), test: kept('test') },
+    excluded: [...others.values()],
+  };
 }
 
 const madeNames: Record<StrangerKind, string> = {
@@ -101,21 +111,27 @@ const madeNames: Record<StrangerKind, string> = {
   clouds: 'smooth noise',
 };
 
+/** Flagged shares of what should pass, and areas under the ROC curve for what should not, kind by kind and together. */
 async function metricsOf(
   request: GuardRequest,
   model: LoadedModel,
-  { test, threshold, strangers, guard }: FittedGuard,
+  { test, threshold, strangers, excluded, guard }: FittedGuard,
 ): Promise<ModelCard['metrics']> {
-  const { protocol } = request.split;
-  const metrics = [flaggedShare(metricNames.flagged, test, threshold, `test part of the ${protocol} split`)];
-  for (const [kind, scores] of strangers)
-    metrics.push(
-      areaOf(scores, test, `${madeNames[kind]}, made of the test part, a kind that the fit knows`),
-    );
   const scoresOf = async ({ paths }: GuardTrial): Promise<number[]> =>
     (await scoresUnder(paths, model, request)).map((means) => guardScore(means, guard));
-  for (const trial of request.strangers ?? [])
-    metrics.push(areaOf(await scoresOf(trial), test, `${trial.name}, a kind that the fit does not know`));
+  const made = new Map([...strangers].map(([kind, scores]) => [madeNames[kind], scores]));
+  const unknown = new Map([[`${request.excluded?.name ?? 'others'} in the test part`, excluded]]);
+  for (const trial of request.strangers ?? []) unknown.set(trial.name, await scoresOf(trial));
+  const [all, foreign] = [[...made.values(), ...unknown.values()].flat(), [...unknown.values()].flat()];
+  const metrics = [
+    flaggedShare(metricNames.flagged, test, threshold, `test part of the ${request.split.protocol} split`),
+    areaOf(all, test, 'all strangers together'),
+    areaOf(foreign, test, 'all strangers of kinds that the fit does not know'),
+  ];
+  for (const [name, scores] of made)
+    metrics.push(areaOf(scores, test, `${name}, made of the test part, a kind that the fit knows`));
+  for (const [name, scores] of unknown)
+    metrics.push(areaOf(scores, test, `${name}, a kind that the fit does not know`));
   for (const trial of request.heads ?? [])
     metrics.push(flaggedShare(metricNames.heads, await scoresOf(trial), threshold, trial.name));
   return metrics.flat();

@@ -24,6 +24,7 @@ import { startWeights, type StartWish } from '../training/run/startWeights.ts';
 import type { LabelledPart, LoopEvent } from '../training/run/TrainingLoop.ts';
 import { applicationVersion } from './applicationVersion.ts';
 import { chooseStepProvider } from './chooseStepProvider.ts';
+import { guardRun } from './guardRun.ts';
 import { splitDataset } from './splitDataset.ts';
 
 /** A run that is to begin. Paths are absolute. */
@@ -107,7 +108,9 @@ async function* carryOn(
   try {
     yield { type: 'started', run: opened.run, resumedAtEpoch: opened.loop.history.length };
     yield* opened.loop.run();
-    yield { type: 'finished', ...(await finishRun(opened, folder)) };
+    const finished = await finishRun(opened, folder);
+    await guardRun(opened, folder, control);
+    yield { type: 'finished', ...finished };
   } finally {
     await opened.close();
   }

@@ -11,7 +11,7 @@ import { makeStranger, strangerKinds, type StrangerKind } from './makeStranger.t
 
 /** Pictures that a guard is fitted on; more of them would cost memory, 51 KB each, and change little. */
 const mostTraining = 2000;
-/** Fewer say too little of 64 axes. */
+/** Fewer say too little of 128 axes. */
 const leastTraining = 200;
 const batchSize = 32;
 /** Labels the stream that strangers are drawn from. */
@@ -23,6 +23,8 @@ export interface GuardSources {
   inference: InferencePort;
   /** Positions of the pictures of each part that show what the model is for. */
   parts: Record<SplitPart, readonly number[]>;
+  /** Pictures of the test part that show something else, of a kind that no fit sees. */
+  excluded?: readonly number[];
   /** Model inputs of pictures, [picture][row][column]. */
   load: (positions: readonly number[]) => Promise<Float32Array>;
   /** Waits while the work is paused. @throws UserError 'cancelled' */
@@ -36,6 +38,8 @@ export interface FittedGuard {
   threshold: number;
   /** Scores of the test part. */
   test: number[];
+  /** Scores of what the test part holds of something else. */
+  excluded: number[];
   /** Scores of strangers made of the test part, by kind. */
   strangers: Map<StrangerKind, number[]>;
 }
@@ -44,7 +48,7 @@ export interface FittedGuard {
  * Fits the guard of a model: on the training part and strangers made of it (see `makeStranger`), with the threshold of
  * the validation part, and scores the test part and strangers made of that.
  *
- * @returns null with fewer than 200 training or 73 validation pictures, which are too few to promise anything
+ * @returns null with fewer than 200 training or 80 validation pictures, which are too few to promise anything
  * @throws UserError 'inference-failed', 'inference-stopped', 'cancelled', or what is wrong with a picture
  */
 export async function fitModelGuard(sources: GuardSources): Promise<FittedGuard | null> {
@@ -65,7 +69,8 @@ export async function fitModelGuard(sources: GuardSources): Promise<FittedGuard 
   const made = new Map<StrangerKind, number[]>();
   for (const [turn, kind] of strangerKinds.entries())
     made.set(kind, (await meansOf(sources, shareOf(parts.test, turn), kind)).map(score));
-  return { bytes, guard, threshold: guardThreshold(validation.map(score))!, test, strangers: made };
+  const excluded = (await meansOf(sources, sources.excluded ?? [])).map(score);
+  return { bytes, guard, excluded, threshold: guardThreshold(validation.map(score))!, test, strangers: made };
 }
 
 /** The shape of a model's last feature maps. */

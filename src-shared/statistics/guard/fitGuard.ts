@@ -1,14 +1,14 @@
 import { guardScore, logResidual, type Guard } from './guardScore.ts';
-import { addProducts, principalAxes } from './principalAxes.ts';
+import { principalAxes } from './principalAxes.ts';
 import { meansPerPicture, type MapShape } from './regionMeans.ts';
-import { solvePositiveDefinite } from './solvePositiveDefinite.ts';
+import { ridgeRegression } from './ridgeRegression.ts';
 
-/** Principal axes of the pooled features. */
-const axisCount = 64;
+/** Principal axes of the pooled features: those that the discriminant sees, and those beyond which the residual lies. */
+const axisCounts = { discriminant: 128, residual: 64 };
 /** λ of the ridge, in parts of the mean variance. */
 const ridge = 0.1;
 /** What the residual counts for beside the discriminant, both in standard deviations of the validation part. */
-const residualShare = 0.5;
+const residualShare = 1;
 /** Added to the spread of a coordinate that hardly moves in the training pictures. */
 const leastSpread = 1e-3;
 
@@ -25,33 +25,33 @@ export interface GuardSamples {
 /**
  * Fits a guard.
  *
- * 1. μ and 64 principal axes of the training pictures' pooled features.
+ * 1. μ and 128 principal axes of the training pictures' pooled features; the residual is what the first 64 leave.
  * 2. A discriminant between training pictures (y = −1) and strangers (y = +1), as outlier exposure proposes
  *    (Hendrycks, Mazeika and Dietterich, ICLR 2019), by ridge regression, which has one solution and no learning rate:
  *
  *        b = argmin Σ v (y − b · (u − ū))² + λ tr(H)/n |b|²,   u(r, k) = axis(k) · (mean(r) − μ) / spread(r, k)
  *
  *    the weights `v` give the training pictures one half and each kind of stranger its part of the other.
- * 3. Discriminant and logarithm of the residual are brought to mean 0 and deviation 1 on the validation part and added,
- *    the residual times 0.5.
+ * 3. Discriminant and logarithm of the residual are brought to mean 0 and deviation 1 on the validation part and added.
  *
  * @throws RangeError with fewer training pictures than axes
  */
 export function fitGuard({ training, strangers, validation }: GuardSamples, shape: MapShape): Guard {
   const { channels } = shape;
-  const count = Math.min(axisCount, channels >> 1);
+  const count = Math.min(axisCounts.discriminant, channels >> 1);
   if (training.length <= count) throw new RangeError('a guard needs more training pictures than axes');
   const { mean, axes } = principalAxes(training, channels, count);
+  const seen = Float32Array.from(axes);
   const plain: Guard = {
     shape,
     centre: Float32Array.from(mean),
-    axes: Float32Array.from(axes),
+    axes: seen.slice(0, Math.min(axisCounts.residual, count) * channels),
     weights: new Float32Array(regions * channels),
     slope: 1,
     offset: 0,
   };
   const residual = standardOf(validation.map((means) => logResidual(means, plain)));
-  plain.weights = discriminantWeights({ training, strangers }, plain);
+  plain.weights = discriminantWeights({ training, strangers }, { ...plain, axes: seen });
   plain.slope = 0;
   const discriminant = standardOf(validation.map((means) => guardScore(means, plain)));
   const slope = residualShare / residual.deviation;
@@ -80,7 +80,7 @@ function discriminantWeights(
         target: 1,
         weight: 0.5 / strangers.size / kind.length,
       });
-  const solution = ridgeRegression(weighted);
+  const solution = ridgeRegression(weighted, ridge);
   const weights = new Float32Array(regions * channels);
   const count = axes.length / channels;
   for (let i = 0; i < solution.length; i++) {
@@ -113,34 +113,6 @@ function projections(
 /** The standard deviation of each coordinate. */
 function spreadOf(points: readonly Float64Array[]): Float64Array {
   return Float64Array.from(points[0]!, (_, i) => standardOf(points.map((point) => point[i]!)).deviation);
-}
-
-interface WeightedPoint {
-  u: Float64Array;
-  target: number;
-  /** They sum to 1. */
-  weight: number;
-}
-
-function ridgeRegression(points: readonly WeightedPoint[]): Float64Array {
-  const length = points[0]!.u.length;
-  const centre = new Float64Array(length);
-  let middle = 0;
-  for (const { u, target, weight } of points) {
-    for (let i = 0; i < length; i++) centre[i]! += weight * u[i]!;
-    middle += weight * target;
-  }
-  const matrix = new Float64Array(length * length);
-  const right = new Float64Array(length);
-  for (const { u, target, weight } of points) {
-    const difference = u.map((value, i) => value - centre[i]!);
-    addProducts(matrix, difference, weight);
-    for (let i = 0; i < length; i++) right[i]! += weight * (target - middle) * difference[i]!;
-  }
-  let trace = 0;
-  for (let i = 0; i < length; i++) trace += matrix[i * length + i]!;
-  for (let i = 0; i < length; i++) matrix[i * length + i]! += (ridge * trace) / length;
-  return solvePositiveDefinite(matrix, right);
 }
 
 function standardOf(values: readonly number[]): { mean: number; deviation: number } {

@@ -1,0 +1,185 @@
+import { describe, expect, test } from 'vitest';
+import { RandomStream } from '../RandomStream.ts';
+import { rankingCurves } from '../rankingCurves.ts';
+import { fitGuard } from './fitGuard.ts';
+import { guardScore, logResidual } from './guardScore.ts';
+import { guardThreshold } from './guardThreshold.ts';
+import { principalAxes } from './principalAxes.ts';
+import { regionMeans } from './regionMeans.ts';
+import { ridgeRegression } from './ridgeRegression.ts';
+import { solvePositiveDefinite } from './solvePositiveDefinite.ts';
+
+const shape = { channels: 12, rows: 7, columns: 7 };
+
+/** Positive maps whose first `varied` channels move, the others hardly; `twist` moves energy from top to bottom. */
+function drawMaps(random: RandomStream, varied: number, twist = 0): Float32Array<ArrayBuffer> {
+  const maps = new Float32Array(shape.channels * 49);
+  for (let c = 0; c < shape.channels; c++) {
+    const level = 1 + (c < varied ? random.uniform() : 0.01 * random.uniform());
+    for (let cell = 0; cell < 49; cell++) {
+      const tilt = 1 + 0.3 * ((cell < 21 ? 1 : -1) * (1 - 2 * twist));
+      maps[c * 49 + cell] = level * tilt + 0.05 * random.uniform();
+    }
+  }
+  return maps;
+}
+
+const meansOf = (seed: number, count: number, varied: number, twist = 0): Float32Array[] =>
+  Array.from({ length: count }, (_, i) =>
+    regionMeans(drawMaps(new RandomStream(seed, i), varied, twist), shape),
+  );
+
+test('region means are the means of the whole and of nine windows of 3 × 3 cells', () => {
+  const random = new RandomStream(3);
+  const maps = Float32Array.from({ length: shape.channels * 49 }, () => random.uniform());
+  const means = regionMeans(maps, shape);
+  const plain: number[] = [];
+  const windows = [0, 2, 4].flatMap((top) => [0, 2, 4].map((left) => ({ top, left, side: 3 })));
+  for (const { top, left, side } of [{ top: 0, left: 0, side: 7 }, ...windows])
+    for (let c = 0; c < shape.channels; c++) {
+      const cells = [...maps.subarray(c * 49, (c + 1) * 49)].filter((_, cell) => {
+        const [row, column] = [Math.floor(cell / 7), cell % 7];
+        return row >= top && row < top + side && column >= left && column < left + side;
+      });
+      plain.push(cells.reduce((sum, value) => sum + value, 0) / side ** 2);
+    }
+  expect(means.length).toBe(plain.length);
+  plain.forEach((value, i) => expect(means[i]).toBeCloseTo(value, 6));
+});
+
+test('maps of a single cell have the same mean everywhere', () => {
+  const means = regionMeans([5, -2], { channels: 2, rows: 1, columns: 1 });
+  expect([...means]).toEqual(Array.from({ length: 10 }, () => [5, -2]).flat());
+});
+
+test('principal axes are orthonormal eigenvectors of the scatter, the largest first', () => {
+  const random = new RandomStream(8);
+  const spreads = [9, 3, 1, 0.1, 0.03, 0.03];
+  const points = Array.from({ length: 300 }, () => spreads.map((spread) => spread * random.between(-1, 1)));
+  const { mean, axes } = principalAxes(points, 6, 3);
+  const centred = points.map((point) => point.map((value, i) => value - mean[i]!));
+  const scatter = (i: number, j: number): number => centred.reduce((sum, x) => sum + x[i]! * x[j]!, 0);
+  const values = [0, 1, 2].map((k) => {
+    const axis = [...axes.subarray(6 * k, 6 * k + 6)];
+    const image = axis.map((_, i) => axis.reduce((sum, value, j) => sum + scatter(i, j) * value, 0));
+    const value = Math.hypot(...image);
+    image.forEach((coordinate, i) => expect(coordinate / value).toBeCloseTo(axis[i]!, 5));
+    expect(Math.hypot(...axis)).toBeCloseTo(1, 12);
+    return value;
+  });
+  expect(values[0]).toBeGreaterThan(values[1]!);
+  expect(values[1]).toBeGreaterThan(values[2]!);
+  expect(axes.subarray(0, 6).reduce((sum, value, i) => sum + value * axes[6 + i]!, 0)).toBeCloseTo(0, 12);
+});
+
+test('the solver undoes a product, and refuses what is not positive definite', () => {
+  const matrix = Float64Array.of(4, 1, 0.5, 1, 3, -1, 0.5, -1, 5);
+  const x = [1, -2, 3];
+  const right = [0, 1, 2].map((row) => x.reduce((sum, value, i) => sum + matrix[3 * row + i]! * value, 0));
+  const solved = solvePositiveDefinite(matrix, Float64Array.from(right));
+  solved.forEach((value, i) => expect(value).toBeCloseTo(x[i]!, 12));
+  expect(() => solvePositiveDefinite(Float64Array.of(1, 2, 2, 1), new Float64Array(2))).toThrow(RangeError);
+});
+
+test('the regression is the least of its loss: every small step makes it worse', () => {
+  const random = new RandomStream(4);
+  const points = Array.from({ length: 40 }, (_, i) => {
+    const u = Float64Array.from({ length: 3 }, () => random.between(-2, 2));
+    return { u, target: u[0]! - 2 * u[1]! + random.between(-1, 1), weight: (i % 2 === 0 ? 1.5 : 0.5) / 40 };
+  });
+  const mean = (of: (point: (typeof points)[number]) => number): number =>
+    points.reduce((sum, point) => sum + point.weight * of(point), 0);
+  const lambda = 0.2;
+  const centre = [0, 1, 2].map((i) => mean(({ u }) => u[i]!));
+  const variance = [0, 1, 2].reduce((sum, i) => sum + mean(({ u }) => (u[i]! - centre[i]!) ** 2), 0) / 3;
+  const middle = mean(({ target }) => target);
+  const loss = (b: readonly number[]): number => {
+    const fit = (u: Float64Array): number =>
+      b.reduce((sum, value, i) => sum + value * (u[i]! - centre[i]!), 0);
+    const penalty = lambda * variance * b.reduce((sum, value) => sum + value * value, 0);
+    return mean(({ u, target }) => (target - middle - fit(u)) ** 2) + penalty;
+  };
+  const found = [...ridgeRegression(points, lambda)];
+  for (const i of [0, 1, 2])
+    for (const step of [-1e-3, 1e-3]) {
+      const moved = found.map((value, j) => (j === i ? value + step : value));
+      expect(loss(moved)).toBeGreaterThan(loss(found));
+      // To second order the loss rises alike on both sides of its least point.
+      const mirrored = found.map((value, j) => (j === i ? value - step : value));
+      expect(loss(moved) - loss(mirrored)).toBeCloseTo(0, 12);
+    }
+});
+
+test('the residual is what a projection onto the axes leaves', () => {
+  const guard = { shape: { channels: 3, rows: 1, columns: 1 }, centre: Float32Array.of(1, 1, 1) };
+  const axes = Float32Array.of(1, 0, 0, 0, Math.SQRT1_2, Math.SQRT1_2);
+  // z − μ = (5, 4, 0): (5, 0, 0) and (0, 2, 2) lie on the axes, (0, 2, −2) does not.
+  expect(logResidual(Float32Array.of(6, 5, 1), { ...guard, axes })).toBeCloseTo(Math.log(Math.sqrt(8)), 6);
+  expect(logResidual(Float32Array.of(1, 1, 1), { ...guard, axes })).toBeLessThan(-9);
+});
+
+describe('fitGuard', () => {
+  const training = meansOf(1, 400, 4);
+  const validation = meansOf(2, 300, 4);
+  const strangers = new Map([
+    ['twisted', meansOf(3, 200, 4, 1)],
+    ['half twisted', meansOf(4, 100, 4, 0.6)],
+  ]);
+  const guard = fitGuard({ training, strangers, validation }, shape);
+  const scores = (of: readonly Float32Array[]): number[] => of.map((means) => guardScore(means, guard));
+  const area = (of: readonly Float32Array[]): number => {
+    const [strange, known] = [scores(of), scores(meansOf(5, 200, 4))];
+    const all = [...strange, ...known];
+    return rankingCurves(
+      all,
+      all.map((_, i) => i < strange.length),
+    ).rocArea!;
+  };
+
+  test('finds strangers like those it was shown', () => {
+    expect(area(meansOf(6, 100, 4, 1))).toBeGreaterThan(0.99);
+  });
+
+  test('the residual alone tells pictures that move where no training picture does', () => {
+    const residuals = (of: readonly Float32Array[]): number[] => of.map((means) => logResidual(means, guard));
+    expect(Math.min(...residuals(meansOf(7, 100, 12)))).toBeGreaterThan(
+      Math.max(...residuals(meansOf(8, 100, 4))),
+    );
+  });
+
+  test('pictures like the training pictures score about 0', () => {
+    const known = scores(meansOf(8, 300, 4));
+    expect(Math.abs(known.reduce((sum, score) => sum + score, 0) / known.length)).toBeLessThan(0.3);
+  });
+
+  test('the score is the sum of its two parts, worked out in plain steps', () => {
+    const [means] = meansOf(9, 1, 6) as [Float32Array];
+    const z = Array.from({ length: 12 }, (_, c) => means[c]! - guard.centre[c]!);
+    const axes = Array.from({ length: guard.axes.length / 12 }, (_, k) => [
+      ...guard.axes.subarray(12 * k, 12 * k + 12),
+    ]);
+    const left = axes.reduce((rest, axis) => {
+      const along = axis.reduce((sum, value, c) => sum + value * z[c]!, 0);
+      return rest.map((value, c) => value - along * axis[c]!);
+    }, z);
+    let plain = guard.offset + guard.slope * Math.log(Math.hypot(...left));
+    for (let region = 1; region <= 9; region++)
+      for (let c = 0; c < 12; c++) plain += guard.weights[(region - 1) * 12 + c]! * means[region * 12 + c]!;
+    expect(guardScore(means, guard)).toBeCloseTo(plain, 3);
+  });
+
+  test('refuses fewer training pictures than axes', () => {
+    expect(() => fitGuard({ training: training.slice(0, 6), strangers, validation }, shape)).toThrow(
+      RangeError,
+    );
+  });
+});
+
+test('the threshold flags 2.5 % of the validation part, and no promise is made for few pictures', () => {
+  const scores = Array.from({ length: 652 }, (_, i) => (i * 37) % 652);
+  const threshold = guardThreshold(scores)!;
+  expect(scores.filter((score) => score > threshold)).toHaveLength(16);
+  expect(scores.filter((score) => score >= threshold)).toHaveLength(17);
+  expect(guardThreshold(scores.slice(0, 79))).toBeNull();
+  expect(guardThreshold(scores.slice(0, 80))).not.toBeNull();
+});
