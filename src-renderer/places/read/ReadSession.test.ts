@@ -3,7 +3,7 @@ import type { Connection } from '../../bridge/Connection.ts';
 import { MainSide } from '../../bridge/MainSide.ts';
 import { PictureCaches } from '../../bridge/PictureCaches.ts';
 import { Preferences } from '../../bridge/Preferences.svelte.ts';
-import type { CaseDetail, CaseSlice } from '../../../src-shared/domain/cases.ts';
+import type { CaseSlice } from '../../../src-shared/domain/cases.ts';
 import type { Reading } from '../../../src-shared/domain/readings.ts';
 import { inventedSlice } from '../../../tests/fixtures/inventedCase.ts';
 import { ReadSession } from './ReadSession.svelte.ts';
