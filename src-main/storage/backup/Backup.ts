@@ -3,6 +3,7 @@ import { mkdir, open, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { finished } from 'node:stream/promises';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import type { BackupSummary } from '../../../src-shared/domain/backup.ts';
 import { throwIfCancelled, UserError, type CancelSignal } from '../../../src-shared/errors.ts';
@@ -68,18 +69,22 @@ export class Backup implements Disposable {
     const sums = await this.#readSums();
     const leaves = new Set([...sums.keys()].map((name) => dirname(join(folder, name))));
     let done = 0;
+    let hasFailed = false;
+    const unpackOne = async (name: string): Promise<void> => {
+      if (hasFailed) return;
+      throwIfCancelled(signal);
+      const content = await this.#zip.openReadStreamPromise(this.#entries.get(name) as Entry);
+      if ((await writeSynced(join(folder, name), content)) !== sums.get(name)) throw damage(this.#file);
+      progress?.(++done, sums.size);
+    };
     try {
       for (const leaf of leaves) await mkdir(leaf, { recursive: true, mode: 0o700 });
-      const waiting = sums.entries();
+      await unpackOne(entryNames.database);
+      const waiting = [...sums.keys()].filter((name) => name !== entryNames.database).values();
       const unpackWaiting = async (): Promise<void> => {
-        for (const [name, sha256] of waiting) {
-          throwIfCancelled(signal);
-          const content = await this.#zip.openReadStreamPromise(this.#entries.get(name) as Entry);
-          if ((await writeSynced(join(folder, name), content)) !== sha256) throw damage(this.#file);
-          progress?.(++done, sums.size);
-        }
+        for (const name of waiting) await unpackOne(name);
       };
-      await Promise.all(Array.from({ length: filesAtOnce }, unpackWaiting));
+      await allStopped(Array.from({ length: filesAtOnce }, unpackWaiting), () => void (hasFailed = true));
     } catch (error) {
       throw asDamage(error, this.#file);
     }
@@ -94,7 +99,7 @@ export class Backup implements Disposable {
       if (sums?.get(entryNames.description) !== proven) throw damage(this.#file);
       sums.delete(entryNames.description);
       const isComplete = sums.has(entryNames.database) && sums.size === this.#entries.size - 2;
-      const isKnown = [...sums.keys()].every((name) => isStoreEntry(name) && this.#entries.has(name));
+      const isKnown = [...sums.keys()].every((name) => isStoreEntry(name) && this.#isReadable(name));
       if (!isComplete || !isKnown || sums.size - 1 !== this.summary.pictures) throw damage(this.#file);
       return sums;
     } catch (error) {
@@ -102,9 +107,22 @@ export class Backup implements Disposable {
     }
   }
 
+  /** Pictures are never compressed once more: streams that can fail while others wait upset the library. */
+  #isReadable(name: string): boolean {
+    const entry = this.#entries.get(name);
+    return entry !== undefined && (name === entryNames.database || entry.compressionMethod === 0);
+  }
+
   [Symbol.dispose](): void {
     this.#zip.close();
   }
+}
+
+/** Waits for all of them to come to rest, also when one fails, and throws the first failure. */
+async function allStopped(runs: readonly Promise<void>[], onFailure: () => void): Promise<void> {
+  for (const run of runs) run.catch(onFailure);
+  const failed = (await Promise.allSettled(runs)).find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }
 
 async function readDirectory(zip: ZipFile, file: string): Promise<Map<string, Entry>> {
@@ -140,11 +158,15 @@ async function writeSynced(path: string, content: Readable): Promise<string> {
   const hash = createHash('sha256');
   const file = await open(path, 'wx', 0o600);
   try {
-    for await (const chunk of content as AsyncIterable<Buffer>) {
+    for await (const chunk of content.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       hash.update(chunk);
       await file.writeFile(chunk);
     }
     await file.sync();
+  } catch (error) {
+    // Read to its end instead of being destroyed: the library cannot destroy a stream whose turn to read is to come.
+    await finished(content.resume()).catch(() => undefined);
+    throw error;
   } finally {
     await file.close();
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { openCaseStore } from '../../../src-main/cases/openCaseStore.ts';
 import { migrations } from '../../../src-main/storage/migrations.ts';
 import { openDatabase } from '../../../src-main/storage/openDatabase.ts';
 import { writeZip } from '../../fixtures/archives/writeZip.ts';
+import { hasSmallDisks, withSmallDisk } from '../../support/smallDisk.ts';
 import { randomNumbers, syntheticRecord } from '../store/syntheticRecord.ts';
 import { fillStore, readWholeStore, type WholeStore } from './wholeStore.ts';
 
@@ -246,5 +248,16 @@ describe('restoring', () => {
     await backUp();
     await restore(true);
     expect((await readWholeStore(target)).cases).toEqual([]);
+  });
+});
+
+describe('a disk that fills up', () => {
+  it.skipIf(!hasSmallDisks)('gets no half backup, and no half store', () => {
+    const script = join(import.meta.dirname, 'fillDisk.ts');
+    const disk = join(folder, 'disk');
+    mkdirSync(disk);
+    const { status, stderr } = withSmallDisk(disk, process.execPath, script, join(folder, 'roomy'), disk);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
   });
 });

@@ -1,10 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openCaseStore } from '../../../src-main/cases/openCaseStore.ts';
+import { hasSmallDisks, withSmallDisk } from '../../support/smallDisk.ts';
 
 let folder: string;
 
@@ -37,18 +38,6 @@ describe('two processes with one store', () => {
     await store.close();
   });
 });
-
-/**
- * Runs a command in which `disk` is a file system of three megabytes that nobody else sees and that goes with it.
- * Linux allows this to every process; containers often forbid it.
- */
-function withSmallDisk(disk: string, ...command: string[]) {
-  const script = 'mount -t tmpfs -o size=3m tmpfs "$0" && exec "$@"';
-  const flags = ['--user', '--map-root-user', '--mount', 'sh', '-c', script, disk, ...command];
-  return spawnSync('unshare', flags, { encoding: 'utf8' });
-}
-
-const hasSmallDisks = process.platform === 'linux' && withSmallDisk(tmpdir(), 'true').status === 0;
 
 describe('a disk that fills up', () => {
   it.skipIf(!hasSmallDisks)('loses nothing that was stored and goes on when there is room again', () => {
