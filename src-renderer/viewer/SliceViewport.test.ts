@@ -14,6 +14,7 @@ import { blendHeatmap } from '../../src-shared/imaging/blendHeatmap.ts';
 import { upsample } from '../../src-shared/imaging/upsample.ts';
 import { findBrowser } from '../../tests/support/findBrowser.ts';
 import { mapPoint } from './affine.ts';
+import { lensAt } from './lens.ts';
 import type { Painter } from './Painter.ts';
 import type { Stage } from './Stage.ts';
 import { tinySlice } from './tinySlice.ts';
@@ -381,6 +382,37 @@ describe.skipIf(!found.isFound)('SliceViewport in a real browser', () => {
     await page.evaluate(() => stage.reset());
     expect((await read()).window).toEqual({ center: 400, width: 601 });
   });
+
+  it.each(['webgl', 'canvas'] as const)(
+    'enlarges under the magnifier at full depth, by %s',
+    async (painter) => {
+      await open(painter);
+      await show();
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('m');
+      const point = { x: 225, y: 195 };
+      await page.mouse.move(point.x, point.y);
+      const lens = lensAt(point, imageToScreen(fittedView, shape, size), size);
+      const shown = await picture();
+      const grey = applyWindow(values, window);
+      let compared = 0;
+      for (let i = 0; i < rows * columns; i++) {
+        const middle = { x: (i % columns) + 0.5, y: Math.floor(i / columns) + 0.5 };
+        const { x, y } = mapPoint(lens.imageToScreen, middle);
+        const [right, bottom] = [lens.left + lens.width, lens.top + lens.height];
+        // Its rim and the cross in its middle are drawn over it.
+        const isInside = x > lens.left + 3 && x < right - 3 && y > lens.top + 3 && y < bottom - 3;
+        if (!isInside || Math.hypot(x - point.x, y - point.y) < 12) continue;
+        expect(Math.abs(shown.at(x, y)[0] - grey[i]!)).toBeLessThanOrEqual(1);
+        compared++;
+      }
+      expect(compared).toBeGreaterThan(20);
+      const outside = mapPoint(imageToScreen(fittedView, shape, size), { x: 2.5, y: 2.5 });
+      expect(Math.abs(shown.at(outside.x, outside.y)[0] - grey[2 * columns + 2]!)).toBeLessThanOrEqual(1);
+      await page.keyboard.press('m');
+      expect(largestDifference(await picture(), grey)).toBeLessThanOrEqual(1);
+    },
+  );
 
   it('keeps the zoom within a series and starts afresh with the next', async () => {
     await show();
