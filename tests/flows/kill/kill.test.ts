@@ -1,16 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCaseStore } from '../../../src-main/cases/openCaseStore.ts';
-import { migrations } from '../../../src-main/storage/migrations.ts';
-import { openDatabase } from '../../../src-main/storage/openDatabase.ts';
 import { randomNumbers, syntheticRecord } from '../store/syntheticRecord.ts';
+import { killAtRandom, killRounds as rounds } from './killAtRandom.ts';
+import { expectIntegrity } from './storeChecks.ts';
 
-const rounds = process.env['BRATUM_LONG'] === '1' ? 50 : 5;
 const random = randomNumbers(20_260_101);
 
 /** Numbers of slices that a recorder acknowledged, with the id of each one's analysis. */
@@ -30,26 +26,12 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
  * third round it is killed while it opens the store, else while it writes.
  */
 async function recordAndKill(round: number): Promise<number> {
-  const first = round * 100_000;
   const batchSize = [1, 8, 64][Math.floor(random() * 3)] as number;
-  const script = join(import.meta.dirname, 'recorder.ts');
-  const recorder = spawn(process.execPath, [script, folder, String(first), String(batchSize)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const args = [folder, String(round * 100_000), String(batchSize)];
+  const lines = await killAtRandom('recorder.ts', args, {
+    mostLines: round % 3 === 2 ? null : 60,
+    random,
   });
-  let output = '';
-  recorder.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-  const closed = once(recorder, 'close');
-  if (round % 3 !== 2) await Promise.race([once(recorder.stdout, 'data'), closed]);
-  await wait(random() * 800);
-  recorder.kill('SIGKILL');
-  const [, signal] = (await closed) as [number | null, string | null];
-  expect(signal).toBe('SIGKILL');
-
-  // The last line may be cut; an acknowledgement counts when it is whole.
-  const lines = output
-    .split('\n')
-    .slice(0, -1)
-    .filter((line) => line !== 'ready');
   for (const line of lines) {
     const [number, id] = line.split(' ') as [string, string];
     acknowledged.set(Number(number), id);
@@ -94,22 +76,11 @@ async function handlesByFileName(
   return handles;
 }
 
-async function expectIntegrity(): Promise<void> {
-  const database = await openDatabase(join(folder, 'cases.db'), migrations);
-  try {
-    expect(database.prepare('PRAGMA integrity_check').pluck().all()).toEqual(['ok']);
-    expect(database.prepare('PRAGMA foreign_key_check').all()).toEqual([]);
-    database.write(() => database.prepare("INSERT INTO search (search) VALUES ('integrity-check')").run());
-  } finally {
-    database.close();
-  }
-}
-
 describe('kill -9 while recording', () => {
   it.each(Array.from({ length: rounds }, (_, round) => round))('round %i loses nothing', async (round) => {
     await recordAndKill(round);
     await expectEverythingThere();
-    await expectIntegrity();
+    await expectIntegrity(folder);
   });
 
   it('acknowledged enough to mean something', () => {
