@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { brainFile } from './brainSeries.ts';
+import { comparedPatient, inventCases, otherPatient } from './inventedCases.ts';
 import { expect, test } from './workstation.ts';
 
 /** No serious or critical finding of axe, anywhere on the page as it stands. */
@@ -47,6 +48,40 @@ test('Cases: empty, full, and without a match', async ({ read, cases, page }) =>
   await expectAccessible(page);
   await cases.search.fill('nobodyofthisname');
   await expect(page.getByText('No case matches')).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('Cases: details, filter, comparison, statistics, trash and its dialog', async ({
+  workstation,
+  dataFolder,
+  cases,
+  page,
+}) => {
+  await workstation.stop();
+  await inventCases(dataFolder, [comparedPatient, otherPatient]);
+  await workstation.start();
+  await cases.show();
+  await cases.row('Ada').click();
+  await expect(cases.details).toContainText('Faint rim');
+  await expectAccessible(page);
+  await cases.openFilter('Date');
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Compare the two ticked studies' }).click();
+  await expect(page.getByRole('listbox', { name: 'Pairs of slices' })).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await cases.turnTo('Statistics');
+  await page.getByText('The numbers').click();
+  await expectAccessible(page);
+  await cases.turnTo('All cases');
+  await cases.row('Ada').click();
+  await page.keyboard.press('Delete');
+  await expect(page.getByText('1 case moved to the trash')).toBeVisible();
+  await expectAccessible(page);
+  await cases.turnTo('Trash');
+  await page.getByRole('button', { name: 'Empty the trash…' }).click();
+  await expect(page.getByRole('dialog', { name: 'Erase 1 case for good?' })).toBeVisible();
   await expectAccessible(page);
 });
 

@@ -126,6 +126,21 @@ test.describe('with two invented patients', () => {
     await expect(page.getByText(/No reading can be compared yet/)).toBeVisible();
   });
 
+  test('a report is one page that names nobody', async ({ cases, page }) => {
+    await cases.row('Ada').click();
+    await cases.details.getByRole('button', { name: 'Report' }).click();
+    const download = page.waitForEvent('download');
+    await page.getByRole('dialog', { name: 'Report' }).getByRole('button', { name: 'HTML' }).click();
+    // Three letters are found in any large picture.
+    const report = (await readDownload(await download)).replace(/base64,[^"]+/g, '');
+    expect(report).toContain('Not a diagnosis');
+    expect(report).not.toContain('Ada');
+    await cases.details.getByRole('button', { name: 'Report' }).click();
+    const printed = page.waitForEvent('download');
+    await page.getByRole('dialog', { name: 'Report' }).getByRole('button', { name: 'PDF' }).click();
+    expect((await readDownload(await printed)).startsWith('%PDF-')).toBe(true);
+  });
+
   test('a table of the cases leaves masked', async ({ cases, page }) => {
     await page.getByRole('button', { name: 'Export' }).click();
     const download = page.waitForEvent('download');

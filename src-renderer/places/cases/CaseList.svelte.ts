@@ -140,6 +140,12 @@ export class CaseList {
     this.#typingTimer = setTimeout(() => (this.#sentSearch = text), typingMs);
   }
 
+  /** Sends the search now, however short the typing has rested. */
+  sendSearch(): void {
+    clearTimeout(this.#typingTimer);
+    this.#sentSearch = this.search;
+  }
+
   /** Changes conditions of the filter; what can be remembered is. */
   narrow({ patient, isTrashed, ...remembered }: Partial<CaseFilter>): void {
     if (patient !== undefined) this.patient = patient;
