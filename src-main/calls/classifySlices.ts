@@ -1,6 +1,8 @@
 import type { Analysis, SliceRegion } from '../../src-shared/domain/analysis.ts';
 import type { InferenceResult, LoadedModel } from '../../src-shared/domain/inference.ts';
 import { UserError, throwIfCancelled, toFailure, type Outcome } from '../../src-shared/errors.ts';
+import { findHeadFrame } from '../../src-shared/imaging/findHead.ts';
+import type { GreyPicture } from '../../src-shared/imaging/GreyPicture.ts';
 import { gradCam } from '../explain/gradCam.ts';
 import { guardResult, unguarded } from '../inference/guardResult.ts';
 import { interpretLogits } from '../inference/interpretLogits.ts';
@@ -131,7 +133,9 @@ async function runModel(
       const { slice, content } = assignment.decoded;
       const wasSeen = training.hasSeen({ fileHash: content.fileHash, slice });
       const isStranger = analysis.guard.flagged;
-      const warnings = warningsFor(slice, assignment.plane, model.card, { wasSeen, isStranger });
+      const showsHead = findHeadFrame(inputOf(inputs, index, model)) !== null;
+      const said = { wasSeen, isStranger, showsHead };
+      const warnings = warningsFor(slice, assignment.plane, model.card, said);
       if (warning !== null) warnings.push(warning);
       return { ok: true, value: { ...analysis, warnings } };
     });
@@ -139,6 +143,12 @@ async function runModel(
     if (!(error instanceof UserError) || error.code === 'cancelled') throw error;
     return share.map(() => ({ ok: false, error: toFailure(error) }));
   }
+}
+
+/** What the model read of a picture. */
+function inputOf(inputs: Float32Array<ArrayBuffer>, index: number, { card }: LoadedModel): GreyPicture {
+  const side = card.architecture.inputSize;
+  return { rows: side, columns: side, values: part(inputs, index, side * side) };
 }
 
 /** Reads one picture's answer out of a batch's result; without a region no heatmap is wanted. */

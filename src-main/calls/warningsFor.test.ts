@@ -26,6 +26,8 @@ function slice(attributes: Partial<DicomAttributes>, samples = Uint8Array.from([
 const axial: FoundPlane = { plane: 'axial', source: 'orientation', probability: 1 };
 const unknown: FoundPlane = { plane: null, source: null, probability: null };
 
+const known = { wasSeen: false, isStranger: false, showsHead: true };
+
 const codes = (...given: Parameters<typeof warningsFor>) => warningsFor(...given).map(({ code }) => code);
 
 describe('warningsFor', () => {
@@ -54,13 +56,17 @@ describe('warningsFor', () => {
   });
 
   it('warns of a picture that the model was trained on, and of one unlike all of those', () => {
-    expect(codes(slice({}), axial, trusted, { wasSeen: true, isStranger: false })).toEqual([
-      'seen-in-training',
-    ]);
-    expect(codes(slice({ modality: 'CT' }), axial, trusted, { wasSeen: false, isStranger: true })).toEqual([
+    expect(codes(slice({}), axial, trusted, { ...known, wasSeen: true })).toEqual(['seen-in-training']);
+    expect(codes(slice({ modality: 'CT' }), axial, trusted, { ...known, isStranger: true })).toEqual([
       'out-of-distribution',
       'not-mr',
     ]);
+  });
+
+  it('warns once where no head is found, also of a blank slice', () => {
+    expect(codes(slice({}), axial, trusted, { ...known, showsHead: false })).toEqual(['slice-without-brain']);
+    const blank = slice({}, new Uint8Array(4).fill(7));
+    expect(codes(blank, axial, trusted, { ...known, showsHead: false })).toEqual(['slice-without-brain']);
   });
 
   it('warns of a plane that the model guessed, not of one that it is sure of', () => {

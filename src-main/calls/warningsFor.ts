@@ -5,12 +5,14 @@ import { isCertain, type FoundPlane } from './findPlanes.ts';
 
 const headParts = /HEAD|BRAIN|SKULL|NEURO|CEREB|PITUIT|SELLA|ORBIT|\bIAC\b|\bIAM\b/i;
 
-/** What the model and its guard say of a picture. */
+/** What was found in a picture. */
 export interface Acquaintance {
   /** The model was trained on this picture. */
   wasSeen: boolean;
   /** The guard finds it unlike all that the model was trained on. */
   isStranger: boolean;
+  /** A region large enough for a head was found. */
+  showsHead: boolean;
 }
 
 /**
@@ -21,7 +23,7 @@ export function warningsFor(
   slice: Slice,
   found: FoundPlane,
   card: ModelCard,
-  { wasSeen, isStranger }: Acquaintance = { wasSeen: false, isStranger: false },
+  { wasSeen, isStranger, showsHead }: Acquaintance = { wasSeen: false, isStranger: false, showsHead: true },
 ): Warning[] {
   const { modality, bodyPartExamined, burnedInAnnotation, lossyImageCompression } = slice.attributes;
   const warnings: Warning[] = [];
@@ -47,6 +49,8 @@ export function warningsFor(
     warnings.push({ code: 'not-head', message: `The file says it shows ${bodyPartExamined}, not the head.` });
   if (isBlank(slice))
     warnings.push({ code: 'slice-without-brain', message: 'Every pixel has the same value.' });
+  else if (!showsHead)
+    warnings.push({ code: 'slice-without-brain', message: 'No head was found in the picture.' });
   if (found.plane === null)
     warnings.push({ code: 'plane-unknown', message: 'The file does not say its viewing plane.' });
   else if (!isCertain(found)) warnings.push(uncertainPlane(found));
