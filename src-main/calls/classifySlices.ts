@@ -1,4 +1,4 @@
-import type { Analysis, SliceRegion } from '../../src-shared/domain/analysis.ts';
+import type { Analysis, GuardResult, SliceRegion } from '../../src-shared/domain/analysis.ts';
 import type { InferenceResult, LoadedModel } from '../../src-shared/domain/inference.ts';
 import { UserError, throwIfCancelled, toFailure, type Outcome } from '../../src-shared/errors.ts';
 import { findHeadFrame } from '../../src-shared/imaging/findHead.ts';
@@ -171,13 +171,22 @@ function toAnalysis(
     model: name,
     modelFingerprint: fingerprint,
     provider: result.provider,
-    guard: maps === null ? unguarded : guardResult(maps, model),
+    guard: guardOf(plane, maps, model),
     elapsedMs,
     heatmap:
       maps === null || region === null
         ? null
         : gradCam({ features: maps, model, class: answer.class, region }),
   };
+}
+
+/**
+ * The plane model's guard where that model was asked: it tells turned heads and cut-outs far better, since planes are
+ * what it was trained on. Else the model's own.
+ */
+function guardOf(plane: FoundPlane, maps: Float32Array | null, model: LoadedModel): GuardResult {
+  if (plane.plane !== null && plane.guard !== undefined) return plane.guard;
+  return maps === null ? unguarded : guardResult(maps, model);
 }
 
 function part(values: Float32Array<ArrayBuffer>, index: number, length: number): Float32Array<ArrayBuffer> {

@@ -1,16 +1,24 @@
+import type { GuardResult } from '../../src-shared/domain/analysis.ts';
 import type { InferencePort, LoadedModel } from '../../src-shared/domain/inference.ts';
 import type { Plane, PlaneSource } from '../../src-shared/domain/plane.ts';
 import type { Slice } from '../../src-shared/domain/slice.ts';
 import { UserError, type CancelSignal } from '../../src-shared/errors.ts';
 import { planeOf } from '../../src-shared/imaging/planeOfOrientation.ts';
 import { softmax } from '../../src-shared/statistics/softmax.ts';
+import { guardResult } from '../inference/guardResult.ts';
 import type { ProviderSelector, ProviderWish } from '../inference/ProviderSelector.ts';
 import { toModelInput } from '../preprocess/toModelInput.ts';
 import type { ModelLibrary } from './ModelLibrary.ts';
 
 /** The plane of a slice and who says so; all null where neither the file nor a model does. */
 export type FoundPlane =
-  | { plane: Plane; source: PlaneSource; probability: number }
+  | {
+      plane: Plane;
+      source: PlaneSource;
+      probability: number;
+      /** What the plane model's guard says; absent where that model was not asked or has none. */
+      guard?: GuardResult;
+    }
   | { plane: null; source: null; probability: null };
 
 /** What finding planes needs from the application. */
@@ -77,9 +85,15 @@ async function askModel(
   const inputLength = card.architecture.inputSize ** 2;
   const inputs = new Float32Array(count * inputLength);
   slices.forEach((slice, i) => toModelInput(slice, card, inputs, i * inputLength));
-  const { logits } = await inference.run({ model, provider, inputs, count, wantsFeatures: false }, signal);
+  const wantsFeatures = model.guard !== null;
+  const { logits, features } = await inference.run({ model, provider, inputs, count, wantsFeatures }, signal);
   const { length } = card.classes;
-  return slices.map((_, i) => planeOfLogits(logits.subarray(i * length, (i + 1) * length), model));
+  const area = (features?.length ?? 0) / count;
+  return slices.map((_, i): FoundPlane => {
+    const found = planeOfLogits(logits.subarray(i * length, (i + 1) * length), model);
+    if (features === null || found.plane === null) return found;
+    return { ...found, guard: guardResult(features.subarray(i * area, (i + 1) * area), model) };
+  });
 }
 
 function planeOfLogits(logits: Float32Array, { card: { classes, temperature } }: LoadedModel): FoundPlane {
