@@ -6,6 +6,7 @@ import {
   countText,
   durationText,
   percentText,
+  pointsText,
   positionText,
   valueText,
   wholePercentText,
@@ -28,6 +29,10 @@ describe('numbers', () => {
 
   it('writes durations in a unit that suits them', () => {
     expect([8.44, 84.4, 999.4, 1240].map(durationText)).toEqual(['8.4 ms', '84 ms', '999 ms', '1.2 s']);
+  });
+
+  it('writes differences in points with their sign', () => {
+    expect([0.412, -0.393, 0.0004, -0.0004].map(pointsText)).toEqual(['+41.2', '−39.3', '0.0', '0.0']);
   });
 
   it('counts in singular and plural', () => {

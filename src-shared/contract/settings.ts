@@ -13,8 +13,6 @@ export type LayoutName = (typeof layoutNames)[number];
  */
 const rememberedFilterSchema = caseFilterSchema.omit({ patient: true, isTrashed: true });
 
-export type RememberedFilter = z.infer<typeof rememberedFilterSchema>;
-
 const fields = z.object({
   heatmapOpacity: z.number().min(0).max(1),
   isHeatmapVisible: z.boolean(),

@@ -76,13 +76,13 @@ export class CaseList {
       $effect.root(() => {
         $effect(() => {
           const asked = JSON.stringify(this.selection);
-          untrack(() => (asked === this.#asked ? this.#reload() : this.#begin(asked)));
+          untrack(() => (asked === this.#asked ? this.reload() : this.#begin(asked)));
         });
       }),
       this.#main.on('casesChanged', () => this.#refreshSoon()),
       this.#main.on('storeReplaced', () => this.#begin(this.#asked)),
       this.#main.watchConnection((state) => {
-        if (state === 'connected') this.#reload();
+        if (state === 'connected') this.reload();
       }),
     ];
     return () => {
@@ -176,11 +176,11 @@ export class CaseList {
     this.#asked = asked;
     this.version++;
     this.#range = { first: 0, end: 1 };
-    this.#reload();
+    this.reload();
   }
 
   /** Fetches the visible pages anew; what is shown stays until they are here. */
-  #reload(): void {
+  reload(): void {
     this.#generation++;
     this.#loading.clear();
     this.#ids = null;
@@ -192,7 +192,7 @@ export class CaseList {
   #refreshSoon(): void {
     this.#refreshTimer ??= setTimeout(() => {
       this.#refreshTimer = undefined;
-      this.#reload();
+      this.reload();
     }, refreshMs);
   }
 
