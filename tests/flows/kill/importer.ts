@@ -16,7 +16,7 @@ const emit = (event: HostEvent): void => {
   if (event.name !== 'sliceAnalysed' || !event.payload.outcome.ok) return;
   process.stdout.write(`${names.get(event.payload.slice)} ${event.payload.outcome.value.id}\n`);
 };
-const host = { name: 'command-line', version: 'test', choosePaths: null, emit } as const;
+const host = { name: 'command-line', version: 'test', choosePaths: null, chooseTarget: null, emit } as const;
 const workstation = await openWorkstation(host, { storeFolder, modelsFolder });
 
 async function job(name: string, input: object): Promise<unknown> {
