@@ -8,7 +8,7 @@ export const unguarded: GuardResult = { score: null, flagged: false };
 
 /**
  * How unlike the training pictures a picture is, by the model's last feature maps; above the card's threshold it is
- * flagged. About 0.15 ms.
+ * flagged. 0.4 ms for 1280 × 7 × 7 maps, measured on a busy machine.
  *
  * @param features - of one picture, [channel][row][column]
  */
