@@ -26,6 +26,9 @@ export interface WrittenBackup extends BackupSummary {
   sha256: string;
 }
 
+/** An entry comes in several small pieces, and each write is a wait. */
+const bytesAtOnce = 2 ** 20;
+
 /** A patient who is erased while we copy: begin anew, so that the backup does not know them either. */
 const attempts = 3;
 
@@ -170,12 +173,19 @@ async function writeSynced(
 ): Promise<{ bytes: number; sha256: string }> {
   const file = await open(path, 'w', 0o600);
   const hash = createHash('sha256');
+  const waiting: Buffer[] = [];
+  let waitingBytes = 0;
   try {
     for await (const chunk of content as AsyncIterable<Buffer>) {
       throwIfCancelled(signal);
       hash.update(chunk);
-      await file.writeFile(chunk);
+      waiting.push(chunk);
+      waitingBytes += chunk.length;
+      if (waitingBytes < bytesAtOnce) continue;
+      await file.writeFile(Buffer.concat(waiting.splice(0)));
+      waitingBytes = 0;
     }
+    await file.writeFile(Buffer.concat(waiting));
     await file.sync();
     return { bytes: (await file.stat()).size, sha256: hash.digest('hex') };
   } finally {
