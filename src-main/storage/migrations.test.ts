@@ -58,7 +58,7 @@ describe('from version 3, without readings', () => {
     expect(
       rows(`SELECT sort_name, folded_patient, glioma_slices, meningioma_slices, no_tumor_slices, pituitary_slices,
         leading_class, agreeing_slices, disagreeing_slices, trashed_at FROM cases ORDER BY id`).map((row) =>
-        Object.values(row as object),
+        Object.values(row as Record<string, unknown>),
       ),
     ).toEqual([
       ['angstrom, zoe', 'angstrom, zoe id 1', 1, 0, 1, 0, 0, 0, 0, null],

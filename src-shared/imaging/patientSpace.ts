@@ -80,7 +80,8 @@ export function positionAlongNormal(geometry: SliceGeometry, point: PatientPoint
 
 /** Whether two slices lie in parallel planes, whichever way they face; null where nobody knows. */
 export function areParallel(one: SliceGeometry, other: SliceGeometry): boolean | null {
-  const normals = [sliceNormal(one.imageOrientationPatient), sliceNormal(other.imageOrientationPatient)];
-  if (normals[0] == null || normals[1] == null) return null;
-  return Math.abs(dot(normals[0], normals[1])) >= leastParallelCosine;
+  const normal = sliceNormal(one.imageOrientationPatient);
+  const otherNormal = sliceNormal(other.imageOrientationPatient);
+  if (normal === null || otherNormal === null) return null;
+  return Math.abs(dot(normal, otherNormal)) >= leastParallelCosine;
 }

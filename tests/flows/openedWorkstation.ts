@@ -35,7 +35,13 @@ export class OpenedWorkstation {
       this.events.push(event);
       for (const listener of this.#listeners) listener(event);
     };
-    const host = { name: 'command-line', version: 'test', choosePaths: null, chooseTarget: null, emit } as const;
+    const host = {
+      name: 'command-line',
+      version: 'test',
+      choosePaths: null,
+      chooseTarget: null,
+      emit,
+    } as const;
     this.#workstation = await openWorkstation(host, { storeFolder: this.storeFolder });
   }
 

@@ -45,8 +45,14 @@ export class WorkstationUnderTest {
     });
   }
 
-  async start(): Promise<void> {
-    this.#host = await startHost(this.#dataFolder);
+  /** Starts on what was stored before. */
+  start(): Promise<void> {
+    return this.startWith(this.#dataFolder);
+  }
+
+  /** Starts on the store of another folder. */
+  async startWith(dataFolder: string): Promise<void> {
+    this.#host = await startHost(dataFolder);
     this.calls = [];
     await this.#page.goto(this.#host.url);
   }
