@@ -66,9 +66,11 @@ test('from the files to the archive: answer, blinded reading, report, search, co
   });
 
   await test.step('the other study is answered too', async () => {
+    await page.getByRole('button', { name: 'Blinded' }).click();
     await read.seriesList.getByRole('option').nth(1).click();
-    await expect(read.position).toHaveText(/^Slice \d of 2$/);
-    await expect(page.getByText('4 of 4 analysed').or(page.getByText('2 of 2 analysed'))).toBeVisible();
+    await page.getByRole('application').focus();
+    await read.press('a');
+    await expect(page.getByText('All 2 analysed')).toBeVisible();
   });
 
   await test.step('the report is one page, says what was read, and does not name the patient', async () => {
@@ -98,7 +100,11 @@ test('from the files to the archive: answer, blinded reading, report, search, co
     await cases.show();
     await cases.search.fill('wanda');
     await expect(cases.rows()).toHaveCount(1);
-    await cases.row('Wanda').click();
+    // The answer to the search may still be on its way, and starts the list anew.
+    await expect(async () => {
+      await cases.row('Wanda').click();
+      await expect(cases.details).toContainText('14 Mar 2025', { timeout: 2000 });
+    }).toPass();
     await page.getByRole('button', { name: 'Compare the two ticked studies' }).click();
     const comparison = page.getByRole('region', { name: 'Comparison of two studies' });
     await expect(comparison.getByRole('status').first()).toHaveText(/of 2 pairs/);
@@ -131,11 +137,8 @@ test('from the files to the archive: answer, blinded reading, report, search, co
     await page.getByRole('button', { name: 'Restore from a backup…' }).click();
     await (await dialog).setFiles(file);
     await page.getByRole('button', { name: 'Restore', exact: true }).click();
-    await expect(
-      page
-        .getByText('Restored: 1 case with 8 analyses')
-        .or(page.getByText('Restored: 1 case with 4 analyses')),
-    ).toBeVisible();
+    // Both models answered every slice.
+    await expect(page.getByText('Restored: 1 case with 8 analyses')).toBeVisible();
     await cases.show();
     await cases.row('Wanda').click();
     await page.keyboard.press('Enter');
