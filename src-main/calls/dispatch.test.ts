@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { everyCase } from '../../src-shared/contract/caseSelection.ts';
 import { UserError } from '../../src-shared/errors.ts';
 import { dispatch, type Handlers } from './dispatch.ts';
 
@@ -19,7 +20,9 @@ describe('dispatch', () => {
 
   it('fills in the defaults of the contract', async () => {
     const outcome = await dispatch(handlers, 'listCases', undefined);
-    expect(outcome).toEqual({ ok: true, value: { search: '', offset: 0, limit: 100 } });
+    const sort = { by: 'updated', direction: 'descending' };
+    const value = { search: '', offset: 0, limit: 100, filter: everyCase, sort };
+    expect(outcome).toEqual({ ok: true, value });
   });
 
   it.each([
