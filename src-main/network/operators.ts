@@ -25,11 +25,6 @@ export function scale(graph: GraphBuilder, value: Value, factor: number): Value 
   return multiply(graph, value, graph.constant([factor], []));
 }
 
-/** `|x|` of every element. */
-export function absolute(graph: GraphBuilder, value: Value): Value {
-  return graph.operation({ operator: 'Abs', inputs: [value], shape: value.shape });
-}
-
 /** `e` to the power of every element. */
 export function exponential(graph: GraphBuilder, value: Value): Value {
   return graph.operation({ operator: 'Exp', inputs: [value], shape: value.shape });

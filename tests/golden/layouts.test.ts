@@ -120,6 +120,23 @@ describe.each(layouts)('the %s layout', (_, layoutOf) => {
     expect(Object.keys(found).length).toBeGreaterThanOrEqual(4);
   });
 
+  test('an activation next to its bound still lets its gradient through', async () => {
+    const graph = new GraphBuilder();
+    const layout = layoutOf(graph);
+    const shape = [1, 1, 1, 8];
+    const y = graph.input('y', shape);
+    const dy = graph.input('dy', shape);
+    graph.output('dz', layout.activationGradient(dy, y));
+    const below6 = 6 - 2 ** -21;
+    const values = [0, 2 ** -126, 4.9e-8, 1e-7, 3, below6, 6, 5.99];
+    const { dz } = await runGraph(graph.encode(), {
+      y: { shape, values },
+      dy: { shape, values: values.map(() => -0.25) },
+    });
+    expect([...dz!].map((value) => value !== 0)).toEqual([false, true, true, true, true, true, false, true]);
+    expect(new Set([...dz!].map(Math.abs))).toEqual(new Set([0, 0.25]));
+  });
+
   test('the gradient of a mean is spread evenly', async () => {
     const graph = new GraphBuilder();
     const layout = layoutOf(graph);

@@ -1,7 +1,6 @@
 import type { GraphBuilder, Value } from '../GraphBuilder.ts';
 import type { Convolution } from '../mobileNetV2.ts';
 import {
-  absolute,
   clip,
   expand,
   hardSigmoid,
@@ -122,19 +121,19 @@ class PlainLayout implements Layout {
   }
 }
 
-/** So steep that the smallest distance from 0 and 6 that float32 knows at 3 gives 1; a power of two keeps it exact. */
-const steepness = 2 ** 60;
+/** So steep that the smallest normal float32 gives 1, and too flat for 9 times it to overflow; a power of two stays exact. */
+const steepness = 2 ** 124;
 
 /**
  * `dy` where `0 < y < 6`, else 0, where `y` has been clipped to 0…6.
  *
- *     dz = dy · min(1, max(0, slope · (3 − |y − 3|)))
+ *     dz = dy · min(1, slope · y · (6 − y))
  *
  * Four passes over memory, each of them vectorised in onnxruntime; comparing and selecting (`Greater`, `Less`, `And`,
- * `Where`) takes half as long again, and a ramp for either bound a quarter longer. An output below 10⁻⁷ counts as 0.
+ * `Where`) takes half as long again, and a ramp for either bound a quarter longer. The product is 0 at both bounds and
+ * nowhere else: next to 6 the difference is exact (Sterbenz), next to 0 it is 6.
  */
 export function maskBySaturation(graph: GraphBuilder, outputGradient: Value, output: Value): Value {
-  const distance = absolute(graph, subtract(graph, output, graph.constant([3], [])));
-  const isInside = hardSigmoid(graph, distance, -steepness, 3 * steepness);
-  return multiply(graph, outputGradient, isInside);
+  const product = multiply(graph, output, subtract(graph, graph.constant([6], []), output));
+  return multiply(graph, outputGradient, hardSigmoid(graph, product, steepness, 0));
 }
