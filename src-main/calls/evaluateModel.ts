@@ -50,6 +50,8 @@ export interface EvaluationRequest {
 /** What came of it. */
 export interface EvaluationOutcome {
   report: Omit<EvaluationReport, 'createdAt' | 'pictureOf'>;
+  /** What the model said of every evaluated slice, in the order of the folder. */
+  predictions: readonly Prediction[];
   failures: { path: string; error: Failure }[];
 }
 
@@ -114,6 +116,7 @@ export async function evaluateModel(
       comparison: other && compareAnswers(predictions, others, other.model),
       warnings: warningsOf(evaluation.seenInTraining, split !== null, training.size > 0, failures.length),
     },
+    predictions,
     failures,
   };
 }

@@ -45,9 +45,12 @@ const coverage = 0.9;
 export async function finishRun(opened: OpenedRun, folder: RunFolder): Promise<FinishedRun> {
   const { engine, network, vector, run, loop } = opened;
   const best = loop.history.reduce((a, b) => (b.validationLoss < a.validationLoss ? b : a));
-  const weights = storable(vector.read(await folder.readBest()), best.epoch);
-  vector.write(network, weights, engine.weights);
+  const learnt = vector.read(await folder.readBest());
+  const weights = storable(learnt, best.epoch);
   const { classes } = cardClasses(run);
+  vector.write(network, learnt, engine.weights);
+  const unrounded = await predictionsOf(opened, 'test', classes);
+  vector.write(network, weights, engine.weights);
   const validation = await predictionsOf(opened, 'validation', classes);
   const calibration = fitCalibration(validation, coverage, classes);
   const test = await predictionsOf(opened, 'test', classes);
@@ -61,7 +64,7 @@ export async function finishRun(opened: OpenedRun, folder: RunFolder): Promise<F
     network,
     weights,
     precision,
-    card: cardOf(run, loop.history.length, calibration, figures),
+    card: cardOf(run, loop.history.length, calibration, figures, shareOfSameAnswers(test, unrounded)),
     trainingImages,
   });
   return {
@@ -98,6 +101,14 @@ async function predictionsOf(
   });
 }
 
+/** The share of pictures that get the same class from the rounded weights as from those of training; null without any. */
+function shareOfSameAnswers(rounded: readonly Prediction[], learnt: readonly Prediction[]): number | null {
+  if (rounded.length === 0) return null;
+  const answer = ({ logits }: Prediction): number =>
+    Array.from(logits).indexOf(Math.max(...Array.from(logits)));
+  return rounded.filter((one, i) => answer(one) === answer(learnt[i]!)).length / rounded.length;
+}
+
 /** The pictures that decided about the weights: the training part's, and those of the start. */
 async function trainingImagesOf({ run, split, parts }: OpenedRun, folder: RunFolder): Promise<string> {
   const own = parts.train.pictures.map((position) => split.pictures[position]!);
@@ -125,6 +136,7 @@ function cardOf(
   epochs: number,
   { temperature, conformal }: Calibration,
   figures: { validation: Evaluation; test: Evaluation | null },
+  sameAnswers: number | null,
 ): Parameters<typeof writeModelFolder>[1]['card'] {
   const { recipe, split, dataset, engine, parts, createdAt } = run;
   return {
@@ -147,6 +159,17 @@ function cardOf(
     metrics: [
       ...metricsOf(figures.validation, `validation part of the ${split.protocol} split`),
       ...(figures.test === null ? [] : metricsOf(figures.test, `test part of the ${split.protocol} split`)),
+      ...(figures.test === null || sameAnswers === null
+        ? []
+        : [
+            {
+              name: 'sameAnswersAsFloat32',
+              value: sameAnswers,
+              interval: null,
+              protocol: `test part of the ${split.protocol} split`,
+              n: figures.test.n,
+            },
+          ]),
     ],
     limits: limitsOf(run),
     licence: 'MIT',
