@@ -26,12 +26,15 @@ import {
 const { values: given } = parseArgs({ options: { work: { type: 'string' } } });
 const work = given.work ?? fileURLToPath(new URL('../.work/models', import.meta.url));
 
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
 const share = (value: number): string => value.toFixed(4);
 const between = (interval: Interval | null): string =>
   interval === null ? '–' : `${interval[0].toFixed(3)} – ${interval[1].toFixed(3)}`;
-const row = (...cells: (string | number)[]): void => console.log(`| ${cells.join(' | ')} |`);
+const row = (...cells: (string | number)[]): void => print(`| ${cells.join(' | ')} |`);
 const head = (...cells: string[]): void => {
-  console.log('');
+  print('');
   row(...cells);
   row(...cells.map(() => '---'));
 };
@@ -42,7 +45,7 @@ async function partsOf(task: Task): Promise<Parts | null> {
   const run = nameOf(task);
   for (const part of ['train', 'validation', 'test'] as const)
     if (!existsSync(evaluationFile(work, run, part))) {
-      console.log(`(not evaluated: ${run}, ${part})`);
+      print(`(not evaluated: ${run}, ${part})`);
       return null;
     }
   const [train, validation, test] = await Promise.all(
@@ -60,7 +63,7 @@ function judged({ subset, evaluation }: KeptEvaluation): { accuracy: number; n: 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
 async function published(): Promise<void> {
-  console.log('\n## Published split');
+  print('\n## Published split');
   const found = new Map<Subset, Parts[]>();
   for (const subset of subsets)
     for (const seed of publishedSeeds) {
@@ -105,7 +108,7 @@ function pooled(tests: readonly KeptEvaluation[]): Evaluation {
 }
 
 async function grouped(): Promise<void> {
-  console.log('\n## Grouped split');
+  print('\n## Grouped split');
   const runs: Parts[] = [];
   for (let fold = 0; fold < groupedFolds; fold++) {
     const parts = await partsOf({ subset: 'combined', protocol: 'grouped', seed: groupedSeed, fold });
@@ -140,16 +143,14 @@ async function grouped(): Promise<void> {
     );
   }
   const all = pooled(runs.map(({ test }) => test));
-  console.log(
+  print(
     `\nPooled over ${runs.length} folds: n ${all.n}, accuracy ${share(all.accuracy)} (${between(all.groupedIntervals.accuracy)}),`,
   );
-  console.log(
+  print(
     `macro F1 ${share(all.macro.f1)} (${between(all.groupedIntervals.macroF1)}), ROC-AUC ${share(all.rocAuc ?? 0)},`,
   );
-  console.log(
-    `calibration error after the temperatures ${share(all.ece)} (${between(all.groupedIntervals.ece)}),`,
-  );
-  console.log(
+  print(`calibration error after the temperatures ${share(all.ece)} (${between(all.groupedIntervals.ece)}),`);
+  print(
     `meningioma → no_tumor ${all.meningiomaAsNoTumor} of ${all.perClass.meningioma_tumor?.support} (${between(all.meningiomaAsNoTumorInterval)}).`,
   );
   head('true \\ answered', ...all.classes);
