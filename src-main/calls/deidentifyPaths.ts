@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type {
   DeidentificationOptions,
@@ -6,6 +6,7 @@ import type {
 } from '../../src-shared/domain/deidentification.ts';
 import { UserError, type Failure } from '../../src-shared/errors.ts';
 import { walkFiles } from '../images/walk/walkFiles.ts';
+import { requireEmptyFolder } from '../storage/requireEmptyFolder.ts';
 import { writeDurably } from '../storage/writeDurably.ts';
 import { DeidentificationTally } from './DeidentificationTally.ts';
 import { deidentifyFiles } from './deidentifyFiles.ts';
@@ -42,7 +43,7 @@ export async function deidentifyPaths({
   signal,
   onProgress,
 }: DeidentifyRequest): Promise<DeidentifiedPaths> {
-  if (out !== null) await requireEmpty(out);
+  if (out !== null) await requireEmptyFolder(out);
   const tally = new DeidentificationTally(isIdentified);
   const result: Omit<DeidentifiedPaths, 'report'> = { failures: [], skipped: [] };
   const found = walkFiles(paths, { passOver: out === null ? [] : [out] }, signal);
@@ -57,14 +58,6 @@ export async function deidentifyPaths({
     onProgress?.(++done);
   }
   return { report: tally.report(), ...result };
-}
-
-async function requireEmpty(folder: string): Promise<void> {
-  const names = await readdir(folder).catch((cause: NodeJS.ErrnoException): string[] => {
-    if (cause.code === 'ENOENT') return [];
-    throw new UserError('folder-unwritable', { folder: basename(folder) }, { cause });
-  });
-  if (names.length > 0) throw new UserError('folder-not-empty', { folder: basename(folder) });
 }
 
 async function writeBelow(folder: string, name: string, parts: readonly Uint8Array[]): Promise<void> {

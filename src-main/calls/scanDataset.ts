@@ -1,11 +1,11 @@
-import type { Plane } from '../../src-shared/domain/plane.ts';
-import type { Slice } from '../../src-shared/domain/slice.ts';
 import type { CancelSignal, Failure } from '../../src-shared/errors.ts';
 import { groupPictures, type Grouping } from '../datasets/groupPictures.ts';
 import { Labels, readLabels } from '../datasets/Labels.ts';
-import { readPictures, type DescribedPicture } from '../datasets/readPictures.ts';
-import { scanReport, type ScanReport } from '../datasets/scanReport.ts';
-import { findPlanes, isCertain, type PlaneTools } from './findPlanes.ts';
+import { readPictures, type DescribedPicture, type ReadOptions } from '../datasets/readPictures.ts';
+import { scanReport, type ScanReport, type Stranger } from '../datasets/scanReport.ts';
+import type { PlaneTools } from './findPlanes.ts';
+import { SliceExaminer } from './SliceExaminer.ts';
+import { StrangerList } from './StrangerList.ts';
 
 /** A data set's folder, read and grouped. */
 export interface ScannedDataset {
@@ -16,12 +16,14 @@ export interface ScannedDataset {
   readable: number;
   unreadable: { path: string; error: Failure }[];
   skipped: { path: string; reason: string }[];
+  /** Files that a model's guard flags, the strangest first; empty where no model looked. */
+  strangers: Stranger[];
 }
 
 export interface ScanOptions {
   /** A label file, absolute; null where the folders say it all. */
   labelFile: string | null;
-  /** Names the planes that nothing else tells, where a plane model is installed; left out: they stay unknown. */
+  /** Names the planes that nothing else tells, and finds strangers; left out: both stay unknown. */
   engine?: PlaneTools;
   signal?: CancelSignal;
   /** Hears of reading (the total is not known yet) and then of comparing. */
@@ -39,13 +41,18 @@ export async function scanDataset(
   { labelFile, engine, signal, onProgress }: ScanOptions,
 ): Promise<ScannedDataset> {
   const labels = labelFile === null ? new Labels() : await readLabels(labelFile);
-  // A damaged model ends the scan here; later it would be taken for a fault of each picture.
-  await engine?.models.planeModel();
-  const guessPlane = engine && ((slice: Slice) => guessPlaneOf(slice, engine, signal));
+  const examiner = engine && new SliceExaminer(engine, signal);
+  await examiner?.prepare();
+  const strangers = new StrangerList();
+  const examine: NonNullable<ReadOptions['examine']> = async (slice, stated) => {
+    const examined = await examiner!.examine(slice, stated.plane);
+    strangers.note(stated.path, examined);
+    return examined.plane;
+  };
   const pictures: DescribedPicture[] = [];
   const unreadable: ScannedDataset['unreadable'] = [];
   const skipped: ScannedDataset['skipped'] = [];
-  for await (const item of readPictures(folder, labels, { signal, guessPlane })) {
+  for await (const item of readPictures(folder, labels, { signal, examine: examiner && examine })) {
     if (item.kind === 'picture') pictures.push(item.picture);
     else if (item.kind === 'unreadable') unreadable.push({ path: item.path, error: item.error });
     else skipped.push({ path: item.path, reason: item.reason });
@@ -56,16 +63,18 @@ export async function scanDataset(
     onProgress: (done, total) => onProgress?.('compared', done, total),
   });
   const readable = new Set(pictures.map(({ path }) => path)).size;
-  return { pictures, grouping, files: readable + unreadable.length, readable, unreadable, skipped };
-}
-
-/** The plane model's word where it is sure of it. */
-async function guessPlaneOf(slice: Slice, engine: PlaneTools, signal?: CancelSignal): Promise<Plane | null> {
-  const [found] = await findPlanes([slice], engine, { provider: 'auto', signal });
-  return found !== undefined && isCertain(found) ? found.plane : null;
+  return {
+    pictures,
+    grouping,
+    files: readable + unreadable.length,
+    readable,
+    unreadable,
+    skipped,
+    strangers: strangers.all(),
+  };
 }
 
 /** The findings of a scan. */
-export function reportScan({ pictures, grouping }: ScannedDataset): ScanReport {
-  return scanReport(pictures, grouping);
+export function reportScan({ pictures, grouping, strangers }: ScannedDataset): ScanReport {
+  return scanReport(pictures, grouping, strangers);
 }

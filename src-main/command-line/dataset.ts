@@ -1,4 +1,5 @@
 import type { Command } from './Command.ts';
+import { datasetExportCommand } from './datasetExport.ts';
 import { datasetLabelCommand } from './datasetLabel.ts';
 import { datasetScanCommand } from './datasetScan.ts';
 import { datasetSplitCommand } from './datasetSplit.ts';
@@ -10,6 +11,7 @@ const commands: Readonly<Record<string, Command>> = {
   label: datasetLabelCommand,
   split: datasetSplitCommand,
   verify: datasetVerifyCommand,
+  export: datasetExportCommand,
 };
 
 /** `bratum dataset …`: what is in a folder of pictures, and how to split it. */

@@ -12,10 +12,11 @@ const options = {
   json: { type: 'boolean', default: false },
 } as const;
 
-/** `bratum dataset scan`: duplicates, leaks, conflicts, runs of slices, shortcuts. */
+/** `bratum dataset scan`: duplicates, leaks, conflicts, runs of slices, strangers, shortcuts. */
 export const datasetScanCommand: Command = {
   usage: 'dataset scan DIR [--labels labels.csv] [--json]',
-  summary: 'Finds duplicates, leaks between folders, label conflicts, runs of slices and shortcuts.',
+  summary:
+    'Finds duplicates, leaks between folders, label conflicts, runs of slices, strangers and shortcuts.',
   async run(args, { signal }) {
     const { values, positionals } = readArguments(args, options, { takesPaths: true });
     const folder = oneFolder(positionals);
@@ -55,6 +56,7 @@ function describe(files: number, unreadable: number, report: ReturnType<typeof r
     ['across the split', `${crossSplit.testFilesWithTwin} test files have a twin in training`],
     ['label conflicts', `${labelConflicts.length}`],
     ['runs of slices', `${sliceRuns.groups}`],
+    ['strangers', `${report.strangers.length}`],
     ...report.shortcuts.map(({ property, accuracy }): [string, string] => [
       `class by ${property}`,
       `${(100 * accuracy).toFixed(1)} % right`,

@@ -24,10 +24,11 @@ export type DatasetItem =
 export interface ReadOptions {
   signal?: CancelSignal | undefined;
   /**
-   * Asked for the plane of each slice that neither labels nor its file place; null where it cannot tell either. Its
-   * failure is the picture's.
+   * Looks at each slice and answers with its plane: the one that labels or its file state, else its own guess, null where
+   * it cannot tell either. Its failure is the picture's.
    */
-  guessPlane?: ((slice: Slice) => Promise<Plane | null>) | undefined;
+  examine?:
+    ((slice: Slice, stated: { path: string; plane: Plane | null }) => Promise<Plane | null>) | undefined;
 }
 
 /**
@@ -35,7 +36,7 @@ export interface ReadOptions {
  * described, so memory grows by a few kilobytes for each.
  *
  * Labels come from the label file, else from the folders; the plane also from a DICOM orientation, else from
- * `guessPlane`.
+ * `examine`.
  *
  * @param folder - absolute
  * @throws UserError 'cancelled'
@@ -43,9 +44,9 @@ export interface ReadOptions {
 export async function* readPictures(
   folder: string,
   labels: Labels,
-  { signal, guessPlane }: ReadOptions = {},
+  { signal, examine }: ReadOptions = {},
 ): AsyncGenerator<DatasetItem> {
-  const read = (file: ReadFile): Promise<DescribedPicture[]> => describeFile(file, labels, guessPlane);
+  const read = (file: ReadFile): Promise<DescribedPicture[]> => describeFile(file, labels, examine);
   for await (const item of readUnder(folder, { read, signal })) {
     if (item.kind === 'failure') yield { kind: 'unreadable', path: item.path, error: item.error };
     else if (item.kind === 'skipped') yield item;
@@ -57,7 +58,7 @@ export async function* readPictures(
 async function describeFile(
   { path, fileName, bytes, fileHash }: ReadFile,
   labels: Labels,
-  guessPlane: ReadOptions['guessPlane'],
+  examine: ReadOptions['examine'],
 ): Promise<DescribedPicture[]> {
   const image = await openImageFile(bytes, fileName);
   const known = mergeLabels(labelsOfPath(path), labels.find(path, fileHash));
@@ -65,7 +66,8 @@ async function describeFile(
   for (const [index, header] of image.slices.entries()) {
     if (header.isReformatted) continue;
     const slice = await image.readSlice(index);
-    const plane = known.plane ?? planeOf(slice) ?? (await guessPlane?.(slice)) ?? null;
+    const stated = known.plane ?? planeOf(slice);
+    const plane = examine === undefined ? stated : await examine(slice, { path, plane: stated });
     pictures.push({ path, fileHash, ...describeSlice(slice, { ...known, plane }) });
   }
   return pictures;

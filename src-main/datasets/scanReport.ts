@@ -13,7 +13,8 @@ export interface Findings {
 /** A file that a model's guard finds unlike a head MR. */
 export interface Stranger {
   path: string;
-  score: number;
+  /** Of its strangest slice; null where the model's answer was no number. */
+  score: number | null;
   reason: string;
 }
 

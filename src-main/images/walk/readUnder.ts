@@ -37,7 +37,7 @@ export interface ReadUnderOptions<Value> {
 }
 
 /** Decoders run on other threads, so reading ahead keeps the cores busy. */
-const filesAtOnce = 4;
+const filesAtOnce = 8;
 
 /**
  * Reads every file of a known kind under a folder, a few ahead, in the walk's order; one that cannot be read is an item
