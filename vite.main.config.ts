@@ -15,6 +15,7 @@ export default defineConfig({
         bratum: 'src-main/command-line/main.ts',
         'inference-child': 'src-main/inference/child.ts',
         'training-worker': 'src-main/training/engines/onnx/worker.ts',
+        'training-child': 'src-main/calls/training/child.ts',
         'training-probe': 'src-main/training/stepProbe/child.ts',
         'training-loader': 'src-main/training/pictures/loader.ts',
       },

@@ -124,6 +124,22 @@ const texts: Record<ErrorCode, TextFor> = {
     title: `The loss is no longer a number (epoch ${d['epoch'] ?? '?'})`,
     advice: 'Train again with a smaller learning rate or a longer warm-up; the last checkpoint is kept.',
   }),
+  'training-stopped': () => ({
+    title: 'The training process ended unexpectedly',
+    advice: 'Resume the run: it goes on from its last checkpoint. If it happens again, use a smaller batch.',
+  }),
+  'run-unknown': () => ({
+    title: 'This run is no longer here',
+    advice: 'It was removed, or no longer waits in the queue.',
+  }),
+  'run-not-possible': (d) => ({
+    title: `This cannot be done with a run that is ${d['state'] ?? 'in this state'}`,
+    advice: 'Its state may have just changed; look at it again.',
+  }),
+  'plan-unknown': () => ({
+    title: 'The data set must be checked again',
+    advice: 'What was found out about it is kept only until the application ends.',
+  }),
   'run-exists': (d) => ({
     title: `The folder ${d['folder'] ?? ''} already holds a run`,
     advice: 'Go on with it by --resume, or choose another folder.',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { UserError } from '../../src-shared/errors.ts';
 import { openPrivateFolder } from './openPrivateFolder.ts';
@@ -119,6 +119,11 @@ export class Uploads {
     if (topLevelNames.size === 0) throw new UserError('invalid-input', { reason: 'No file was sent.' });
     this.#uploads.delete(name);
     return [...topLevelNames].map((entry) => join(folder, entry));
+  }
+
+  /** True for a path of this session's uploads. */
+  holds(path: string): boolean {
+    return path.startsWith(this.#folder + sep);
   }
 
   /** Deletes every uploaded file. */

@@ -59,6 +59,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
       choosePaths: null,
       chooseTarget: (name) => downloads.place(name),
       emit: (event) => sockets.broadcast(event),
+      isPassing: (path) => uploads.holds(path),
     });
     closing.push(() => workstation.close());
     const server = createServer({ requestTimeout: longestRequestMs });

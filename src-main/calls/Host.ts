@@ -27,6 +27,10 @@ export interface Host {
   emit(event: HostEvent): void;
   /** Called with each path that a person opened, for the system's own list of recent documents. */
   pathOpened?(path: string): void;
+  /** True for a path whose files go when the host closes, such as an upload. */
+  isPassing?(path: string): boolean;
+  /** Tells the person at the machine something, wherever they are; where the host can. */
+  notify?(title: string, words: string): void;
 }
 
 /** The application behind a host: the same handlers for all three. */
@@ -35,5 +39,7 @@ export interface Workstation {
   dispatch(name: string, input: unknown): Promise<Outcome<unknown>>;
   /** Issues handles for absolute paths that came from a dialog, a drop, an upload or the command line. */
   addPaths(paths: readonly string[]): OpenedSource[];
+  /** True while a training run is at work. */
+  isBusy(): boolean;
   close(): Promise<void>;
 }

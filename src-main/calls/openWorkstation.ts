@@ -1,5 +1,6 @@
 import type { CaseStore } from '../cases/CaseStore.ts';
 import { openCaseStore } from '../cases/openCaseStore.ts';
+import type { StartChild } from '../inference/ChildChannel.ts';
 import { analysisCalls } from './analysisCalls.ts';
 import { applicationCalls } from './applicationCalls.ts';
 import { caseCalls } from './caseCalls.ts';
@@ -18,10 +19,13 @@ import { sliceCalls } from './sliceCalls.ts';
 import { sourceCalls } from './sourceCalls.ts';
 import { SourceHandles } from './SourceHandles.ts';
 import { StoreSlot } from './StoreSlot.ts';
+import { openTraining } from './training/trainingCalls.ts';
 
 export interface WorkstationOptions extends EngineOptions {
   /** Folder of the case store; created where it does not exist. */
   storeFolder: string;
+  /** How a training child is started; by `child_process.fork` where left out. */
+  startTrainingChild?: StartChild;
 }
 
 /**
@@ -31,7 +35,7 @@ export interface WorkstationOptions extends EngineOptions {
  */
 export async function openWorkstation(
   host: Host,
-  { storeFolder, ...engineOptions }: WorkstationOptions,
+  { storeFolder, startTrainingChild, ...engineOptions }: WorkstationOptions,
 ): Promise<Workstation> {
   const reopen = (): Promise<CaseStore> => openCaseStore(storeFolder);
   const storeSlot = new StoreSlot(await reopen(), reopen);
@@ -49,6 +53,7 @@ export async function openWorkstation(
     recent: new RecentSources(store, sources),
     engine,
   };
+  const training = await openTraining(parts, startTrainingChild);
   const handlers: Handlers = {
     ...applicationCalls(parts),
     ...sourceCalls(parts),
@@ -59,12 +64,15 @@ export async function openWorkstation(
     ...settingsCalls(parts),
     ...exportCalls(parts),
     ...deidentificationCalls(parts),
+    ...training.handlers,
   };
   return {
     dispatch: (name, input) => dispatch(handlers, name, input),
     addPaths: (paths) => paths.map((path) => sources.issue(path)),
+    isBusy: () => training.isBusy(),
     async close() {
       await parts.jobs.close();
+      await training.close();
       engine.close();
       await store.close();
     },

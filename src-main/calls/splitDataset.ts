@@ -2,7 +2,7 @@ import { UserError, type CancelSignal } from '../../src-shared/errors.ts';
 import { makeGroupedSplit, makePublishedSplit } from '../datasets/splits/makeSplit.ts';
 import type { Split, SplitPart, SplitProtocol } from '../datasets/splits/Split.ts';
 import { writeSplit } from '../datasets/splits/splitFile.ts';
-import { scanDataset, type ScannedDataset } from './scanDataset.ts';
+import { scanDataset, type ScannedDataset, type ScanOptions } from './scanDataset.ts';
 
 export interface SplitRequest {
   /** Absolute. */
@@ -15,6 +15,7 @@ export interface SplitRequest {
   /** Where to write the split, absolute; null: nowhere. */
   out: string | null;
   signal?: CancelSignal;
+  onProgress?: ScanOptions['onProgress'];
 }
 
 /** A split and what there is to say of it. */
@@ -35,8 +36,12 @@ export interface SplitSummary {
  * @throws UserError 'invalid-input' where no picture has a class; what `scanDataset` and `writeSplit` throw
  */
 export async function splitDataset(request: SplitRequest): Promise<SplitSummary> {
-  const { folder, labelFile, protocol, folds, seed, out, signal } = request;
-  const scanned = await scanDataset(folder, { labelFile, ...(signal && { signal }) });
+  const { folder, labelFile, protocol, folds, seed, out, signal, onProgress } = request;
+  const scanned = await scanDataset(folder, {
+    labelFile,
+    ...(signal && { signal }),
+    ...(onProgress && { onProgress }),
+  });
   const chosen = [...scanned.pictures.keys()].filter((i) => scanned.pictures[i]!.class !== null);
   if (chosen.length === 0)
     throw new UserError('invalid-input', { reason: 'No picture lies in a folder named after a class.' });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { AugmentationPreset } from '../../src-shared/imaging/augmentation/augmentationPreset.ts';
 import { providerNames } from '../../src-shared/domain/analysis.ts';
 import { stepEngineNames, subsets, type Recipe } from '../../src-shared/domain/trainingRun.ts';
+import { epochWords, minutesWords } from '../calls/training/RunLog.ts';
 import { openEngine } from '../calls/openEngine.ts';
 import {
   resumeTraining,
@@ -174,7 +175,7 @@ function printLine(event: Exclude<TrainEvent, { type: 'step' }>): void {
 }
 
 function stepText({ epoch, batch, batches, loss, remainingMs }: StepEvent): string {
-  return `epoch ${epoch}, batch ${batch} of ${batches}: loss ${loss.toFixed(4)}, ${minutes(remainingMs)} left`;
+  return `epoch ${epoch}, batch ${batch} of ${batches}: loss ${loss.toFixed(4)}, ${minutesWords(remainingMs)} left`;
 }
 
 function printWords(event: TrainEvent): void {
@@ -182,18 +183,10 @@ function printWords(event: TrainEvent): void {
     const { train, validation, test } = event.run.parts;
     process.stdout.write(`train ${train}, validation ${validation}, test ${test} pictures\n`);
   } else if (event.type === 'epoch') {
-    const { epoch, trainLoss, trainAccuracy, validationLoss, validationAccuracy, imagesPerSecond } =
-      event.record;
-    process.stdout.write(
-      `epoch ${epoch}: loss ${trainLoss.toFixed(4)}, accuracy ${trainAccuracy.toFixed(4)}; validation ${validationLoss.toFixed(4)}, ${validationAccuracy.toFixed(4)}${event.isBest ? ', the best so far' : ''}; ${imagesPerSecond.toFixed(1)} images/s, ${minutes(event.remainingMs)} left\n`,
-    );
+    process.stdout.write(`${epochWords(event.record, event.isBest, event.remainingMs)}\n`);
   } else if (event.type === 'finished') {
     process.stdout.write(
       `best epoch ${event.bestEpoch}: validation accuracy ${event.validationAccuracy.toFixed(4)}, test ${event.testAccuracy?.toFixed(4) ?? '–'}\n`,
     );
   }
-}
-
-function minutes(ms: number): string {
-  return `${Math.ceil(ms / 60_000)} min`;
 }

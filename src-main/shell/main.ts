@@ -8,7 +8,7 @@ import { registerPageScheme } from './pageProtocol.ts';
 import { pathsInArguments } from './pathsInArguments.ts';
 import { PathsToOpen } from './PathsToOpen.ts';
 import { startShell } from './startShell.ts';
-import { utilityChannel } from './utilityChannel.ts';
+import { startInferenceChild, startTrainingChild } from './utilityChannel.ts';
 
 // Nothing here may wait at the top level: Electron becomes ready only after this file has been run.
 
@@ -16,7 +16,8 @@ const toOpen = new PathsToOpen();
 
 const workstationOptions: WorkstationOptions = {
   storeFolder: userDataFolder(),
-  startChild: utilityChannel,
+  startChild: startInferenceChild,
+  startTrainingChild,
   // The package keeps its models outside the archive, where the native library can open them.
   ...(app.isPackaged && { modelsFolder: join(process.resourcesPath, 'models') }),
 };

@@ -15,6 +15,7 @@ import { call, handle, modelName, nothing, providerWish, type JobStarted } from 
 import { caseCalls, readingCalls } from './caseCalls.ts';
 import { deidentificationCalls } from './deidentificationCalls.ts';
 import { exportCalls } from './exportCalls.ts';
+import { trainingCalls } from './trainingCalls.ts';
 import { settingsChangeSchema, type Settings } from './settings.ts';
 
 export type { JobStarted } from './callDefinition.ts';
@@ -106,6 +107,7 @@ export const calls = {
   ...readingCalls,
   ...exportCalls,
   ...deidentificationCalls,
+  ...trainingCalls,
   listModels: call<{ models: ModelCard[] }>()(nothing),
   listProviders: call<ProviderChoice>()(nothing),
   readSettings: call<Settings>()(nothing),

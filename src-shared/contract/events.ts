@@ -5,6 +5,7 @@ import type { DeliveredFile } from './delivery.ts';
 import type { BackupSummary } from '../domain/backup.ts';
 import type { ReanalysisSummary, StoredAnalysis } from '../domain/cases.ts';
 import type { OpenedCollection, SliceHandle } from '../domain/collection.ts';
+import type { StepTiming, TrainingPlan } from '../domain/trainingQueue.ts';
 import type { Outcome } from '../errors.ts';
 
 export interface AnalysisSummary {
@@ -33,6 +34,8 @@ export interface JobResults {
   deidentify: DeidentifiedDelivery;
   backUpStore: DeliveredBackup;
   restoreStore: BackupSummary;
+  prepareTraining: TrainingPlan;
+  timeTraining: StepTiming;
 }
 
 export type JobName = keyof JobResults;
@@ -49,6 +52,17 @@ export interface EventPayloads {
   };
   jobEnded: { job: string; outcome: Outcome<JobResults[JobName]> };
   casesChanged: Record<string, never>;
+  /** The list of runs, a run's state or its epochs. */
+  runsChanged: Record<string, never>;
+  /** A few times a second at most. Batches are counted from 1, `batch` of them done. */
+  runStepped: {
+    run: string;
+    epoch: number;
+    batch: number;
+    batches: number;
+    loss: number;
+    remainingMs: number;
+  };
   /** Another store has taken the place of this one: nothing that a page knows of cases holds any more. */
   storeReplaced: Record<string, never>;
   /** Opened from outside the page: the menu, the system's file manager, a second start. */

@@ -60,6 +60,13 @@ export class RunFolder {
     return folder;
   }
 
+  /** Opens the folder of a run to look into it while others may train in it. @throws UserError 'run-not-found' */
+  static async inspect(path: string): Promise<RunFolder> {
+    const entries = await readdir(path).catch((): string[] => []);
+    if (!entries.includes('run.json')) throw new UserError('run-not-found', { folder: basename(path) });
+    return new RunFolder(path);
+  }
+
   /** Lets others have the folder. */
   async release(): Promise<void> {
     await releaseLock(this.#lock);

@@ -113,7 +113,8 @@ export async function openRun(
   }
 }
 
-function createOptimiser(recipe: Recipe, network: Network, vector: ParameterVector): Optimiser {
+/** The optimiser of a recipe, at its start. */
+export function createOptimiser(recipe: Recipe, network: Network, vector: ParameterVector): Optimiser {
   const groups = learningGroups(network, vector, recipe);
   const { optimiser } = recipe;
   return optimiser.name === 'adamw'

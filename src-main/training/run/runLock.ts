@@ -42,6 +42,11 @@ export async function releaseLock(file: string): Promise<void> {
   held.delete(file);
 }
 
+/** Whether somebody, here or in another process, holds a lock. */
+export async function isLockHeld(file: string): Promise<boolean> {
+  return held.has(file) || (await isOwned(file));
+}
+
 async function created(file: string): Promise<boolean> {
   try {
     await writeFile(file, String(process.pid), { flag: 'wx' });

@@ -54,20 +54,20 @@ export async function startWeights(
     case 'imagenet': {
       const found = await readWeightsFolder(wish.folder);
       const weights = adaptWeights(found, network, { seed, keepsClassifier: false, source: wish.folder });
-      return { weights, from: 'imagenet', trainingImages: new Set() };
+      return { weights, from: 'imagenet', trainingImages: await trainingHashesOf(wish) };
     }
     case 'random': {
       const weights = await initialiseByLsuv(network, await someImages(), seed);
-      return { weights, from: 'random', trainingImages: new Set() };
+      return { weights, from: 'random', trainingImages: await trainingHashesOf(wish) };
     }
     case 'model': {
-      const { name, folder, card } = wish.model;
+      const { name, card } = wish.model;
       const keepsClassifier = card.classes.join() === classesOf(subset).join();
       const { weights } = await readModelWeights(wish.model);
       return {
         weights: adaptWeights(weights, network, { seed, keepsClassifier, source: name }),
         from: card.name,
-        trainingImages: await readTrainingHashes(folder),
+        trainingImages: await trainingHashesOf(wish),
       };
     }
     case 'layers-model': {
@@ -78,7 +78,7 @@ export async function startWeights(
       return {
         weights: adaptWeights(weights, network, { seed, keepsClassifier, source }),
         from: source,
-        trainingImages: await readTrainingHashes(folder),
+        trainingImages: await trainingHashesOf(wish),
       };
     }
   }
@@ -92,6 +92,19 @@ async function classesOfExport(folder: string): Promise<readonly string[] | null
     return modelCardSchema.parse(JSON.parse(text)).classes;
   } catch {
     return null;
+  }
+}
+
+/** SHA-256 of the pictures that a start was trained on; null where nobody knows. */
+export function trainingHashesOf(wish: StartWish): Promise<ReadonlySet<string> | null> {
+  switch (wish.kind) {
+    case 'imagenet':
+    case 'random':
+      return Promise.resolve(new Set());
+    case 'model':
+      return readTrainingHashes(wish.model.folder);
+    case 'layers-model':
+      return readTrainingHashes(wish.folder);
   }
 }
 

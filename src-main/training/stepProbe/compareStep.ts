@@ -88,7 +88,7 @@ async function takeSteps(
 }
 
 /** Noise with soft targets: every activation has something to do. */
-function inventBatch({ inputSize, classes, featureChannels }: Network, count: number): Batch {
+export function inventBatch({ inputSize, classes, featureChannels }: Network, count: number): Batch {
   const random = new RandomStream(1);
   return {
     count,
