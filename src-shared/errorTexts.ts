@@ -120,6 +120,26 @@ const texts: Record<ErrorCode, TextFor> = {
     title: `${named(d)} is not the picture that was split`,
     advice: 'Its content changed after the split was made; restore it, or split the data set again.',
   }),
+  'model-changed': (d) => ({
+    title: `“${d['model'] ?? 'The model'}” is not the model that was evaluated`,
+    advice: 'It was replaced since. Evaluate it again.',
+  }),
+  'model-exists': (d) => ({
+    title: `There is a model “${d['model'] ?? ''}” already`,
+    advice: 'Choose another name.',
+  }),
+  'model-refused': (d) => ({
+    title: `${named(d)} was not taken in as a model`,
+    advice: String(d['reason'] ?? 'It does not pass its checks.'),
+  }),
+  'model-shipped': (d) => ({
+    title: `“${d['model'] ?? 'This model'}” came with the application`,
+    advice: 'It cannot be archived; activate another one instead.',
+  }),
+  'evaluation-unknown': () => ({
+    title: 'This evaluation is no longer there',
+    advice: 'Go back to the list.',
+  }),
   'training-diverged': (d) => ({
     title: `The loss is no longer a number (epoch ${d['epoch'] ?? '?'})`,
     advice: 'Train again with a smaller learning rate or a longer warm-up; the last checkpoint is kept.',

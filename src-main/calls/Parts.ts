@@ -1,5 +1,6 @@
 import type { CaseStore } from '../cases/CaseStore.ts';
 import type { ClassifyTools } from './classifySlices.ts';
+import type { LazyEvaluations } from './LazyEvaluations.ts';
 import type { Host } from './Host.ts';
 import type { Jobs } from './Jobs.ts';
 import type { OpenedSlices } from './OpenedSlices.ts';
@@ -19,4 +20,5 @@ export interface Parts {
   slices: OpenedSlices;
   recent: RecentSources;
   engine: ClassifyTools;
+  evaluations: LazyEvaluations;
 }

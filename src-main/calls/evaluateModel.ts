@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
+import type { EvaluatedSlice, EvaluationReport, PartFigures } from '../../src-shared/domain/evaluation.ts';
 import type { ClassName } from '../../src-shared/domain/className.ts';
 import type { LoadedModel } from '../../src-shared/domain/inference.ts';
 import { UserError, type CancelSignal, type Failure } from '../../src-shared/errors.ts';
 import {
+  answersOf,
   evaluatePredictions,
   evaluationCurves,
   type Calibration,
@@ -13,7 +15,6 @@ import { shortcutBaseline, type ShortcutExample } from '../../src-shared/statist
 import type { Labels } from '../datasets/Labels.ts';
 import { labelsOfPath } from '../datasets/labelsOfPath.ts';
 import { splitParts, type Split, type SplitPart } from '../datasets/splits/Split.ts';
-import type { EvaluationReport } from '../training/evaluation/evaluationPage.ts';
 import { compareAnswers } from '../training/evaluation/compareAnswers.ts';
 import { predictSlices, type AskedModel, type PredictTools } from '../training/evaluation/predictSlices.ts';
 import {
@@ -40,6 +41,8 @@ export interface EvaluationRequest {
   labels: Labels;
   /** Null: every labelled slice of the data set. */
   split: { split: Split; part: SplitPart; fold: number } | null;
+  /** Also say how the validation part of the same split does; only beside the test part. */
+  isBesideValidation?: boolean;
   /** Files and folders of heads without a tumour, absolute. */
   healthyHeads: readonly string[];
   signal?: CancelSignal | undefined;
@@ -49,7 +52,9 @@ export interface EvaluationRequest {
 
 /** What came of it. */
 export interface EvaluationOutcome {
-  report: Omit<EvaluationReport, 'createdAt' | 'pictureOf'>;
+  report: EvaluationReport;
+  /** In the walk's order. */
+  slices: EvaluatedSlice[];
   /** What the model said of every evaluated slice, in the order of the folder. */
   predictions: readonly Prediction[];
   failures: { path: string; error: Failure }[];
@@ -82,10 +87,12 @@ export async function evaluateModel(
   const predictions: Prediction[] = [];
   const others: Prediction[] = [];
   const shortcuts: ShortcutExample[] = [];
-  for await (const { prediction, otherPrediction, shortcut } of predictSlices(
+  const origins: SliceOrigin[] = [];
+  for await (const { origin, prediction, otherPrediction, shortcut } of predictSlices(
     slicesUnder(dataset, choiceOf(request, split?.part ?? null)),
     predicting,
   )) {
+    origins.push(origin);
     predictions.push(prediction);
     if (otherPrediction !== null) others.push(otherPrediction);
     shortcuts.push(shortcut);
@@ -100,6 +107,7 @@ export async function evaluateModel(
     for await (const { slice, label, group } of slicesUnder(dataset, choiceOf(request, 'train')))
       trainingPart.push({ features: shortcutFeaturesOf(slice), label, group });
 
+  const validation = await validationFigures(request, model, slicesUnder, predicting);
   const healthy = await predictHealthyHeads(healthyHeads, slicesUnder, predicting);
   const { card, name, fingerprint } = model;
   const calibration: Calibration = { temperature: card.temperature, conformal: card.conformal };
@@ -114,10 +122,67 @@ export async function evaluateModel(
       baseline: shortcutBaseline(shortcuts, hasTrainingPart ? trainingPart : null, { classes }),
       healthyHeads: healthy,
       comparison: other && compareAnswers(predictions, others, other.model),
+      validation,
       warnings: warningsOf(evaluation.seenInTraining, split !== null, training.size > 0, failures.length),
     },
     predictions,
+    slices: evaluatedSlices({ origins, predictions, others }, calibration, classes),
     failures,
+  };
+}
+
+/** What was found of each slice, and what both models said of it. */
+interface AnsweredSlices {
+  origins: readonly SliceOrigin[];
+  predictions: readonly Prediction[];
+  /** Empty where there was no other model. */
+  others: readonly Prediction[];
+}
+
+function evaluatedSlices(
+  { origins, predictions, others }: AnsweredSlices,
+  calibration: Calibration,
+  classes: readonly ClassName[],
+): EvaluatedSlice[] {
+  const answers = answersOf(predictions, calibration, classes);
+  // A temperature changes no answer, so the other model's own is not needed here.
+  const otherAnswers = answersOf(others, { temperature: null, conformal: null }, classes);
+  return predictions.map(({ label, plane, wasSeen }, i) => ({
+    ...origins[i]!,
+    label,
+    plane,
+    wasSeen,
+    ...answers[i]!,
+    otherAnswer: otherAnswers[i]?.answer ?? null,
+  }));
+}
+
+async function validationFigures(
+  request: EvaluationRequest,
+  { card: { temperature, conformal, classes } }: LoadedModel,
+  slicesUnder: (root: string, choice: SliceChoice) => AsyncIterable<LabelledSlice>,
+  tools: PredictTools,
+): Promise<PartFigures | null> {
+  if (request.isBesideValidation !== true) return null;
+  if (request.split?.part !== 'test')
+    throw new UserError('invalid-input', { reason: 'Only the test part has a validation part beside it.' });
+  const predictions: Prediction[] = [];
+  const slices = slicesUnder(request.dataset, choiceOf(request, 'validation'));
+  for await (const { prediction } of predictSlices(slices, { ...tools, other: null }))
+    predictions.push(prediction);
+  if (predictions.length === 0) return null;
+  const figures = evaluatePredictions(predictions, { temperature, conformal }, { classes });
+  const { accuracy, macroF1, loss } = figures.groupedIntervals;
+  return {
+    n: figures.n,
+    groups: figures.groups,
+    accuracy: figures.accuracy,
+    accuracyInterval: accuracy,
+    macroF1: figures.macro.f1,
+    macroF1Interval: macroF1,
+    loss: figures.loss,
+    lossInterval: loss,
+    eceCalibrated: figures.eceCalibrated,
   };
 }
 

@@ -6,9 +6,11 @@ import { applicationCalls } from './applicationCalls.ts';
 import { caseCalls } from './caseCalls.ts';
 import { deidentificationCalls } from './deidentificationCalls.ts';
 import { dispatch, type Handlers } from './dispatch.ts';
+import { evaluationCalls } from './evaluationCalls.ts';
 import { exportCalls } from './exportCalls.ts';
 import type { Host, Workstation } from './Host.ts';
 import { Jobs } from './Jobs.ts';
+import { LazyEvaluations } from './LazyEvaluations.ts';
 import { openEngine, type EngineOptions } from './openEngine.ts';
 import { OpenedSlices } from './OpenedSlices.ts';
 import type { Parts } from './Parts.ts';
@@ -52,6 +54,7 @@ export async function openWorkstation(
     slices: new OpenedSlices(store),
     recent: new RecentSources(store, sources),
     engine,
+    evaluations: new LazyEvaluations(storeFolder),
   };
   const training = await openTraining(parts, startTrainingChild);
   const handlers: Handlers = {
@@ -65,6 +68,7 @@ export async function openWorkstation(
     ...exportCalls(parts),
     ...deidentificationCalls(parts),
     ...training.handlers,
+    ...evaluationCalls(parts),
   };
   return {
     dispatch: (name, input) => dispatch(handlers, name, input),
@@ -74,6 +78,7 @@ export async function openWorkstation(
       await parts.jobs.close();
       await training.close();
       engine.close();
+      await parts.evaluations.close();
       await store.close();
     },
   };

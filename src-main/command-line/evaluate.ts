@@ -9,6 +9,7 @@ import {
   type EvaluationOutcome,
   type EvaluationRequest,
 } from '../calls/evaluateModel.ts';
+import { evaluationJson } from '../calls/evaluationJson.ts';
 import { openEngine } from '../calls/openEngine.ts';
 import { Labels, readLabels } from '../datasets/Labels.ts';
 import { readSplit } from '../datasets/splits/splitFile.ts';
@@ -28,6 +29,7 @@ const options = {
   fold: { type: 'string', default: '1' },
   healthy: { type: 'string', multiple: true },
   provider: { type: 'string', default: 'auto' },
+  'beside-validation': { type: 'boolean', default: false },
   html: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const;
@@ -35,7 +37,7 @@ const options = {
 /** `bratum evaluate`: how good a model is on slices whose class is known, as JSON, a page, or three lines. */
 export const evaluateCommand: Command = {
   usage:
-    'evaluate --model NAME|DIR [--against NAME|DIR] --dataset DIR [--labels FILE] [--split-file FILE --part train|validation|test [--fold K]] [--healthy PATH]… [--provider auto|cpu|webgpu|cuda|dml|coreml] [--json] [--html FILE]',
+    'evaluate --model NAME|DIR [--against NAME|DIR] --dataset DIR [--labels FILE] [--split-file FILE --part train|validation|test [--fold K] [--beside-validation]] [--healthy PATH]… [--provider auto|cpu|webgpu|cuda|dml|coreml] [--json] [--html FILE]',
   summary: 'Evaluates a model on a labelled data set.',
   async run(args, { signal }) {
     const { values } = readArguments(args, options);
@@ -46,7 +48,17 @@ export const evaluateCommand: Command = {
       for (const { error } of outcome.failures) process.stderr.write(`${errorMessage(error)}\n`);
       for (const warning of outcome.report.warnings) process.stderr.write(`${warning}\n`);
       if (values.html !== undefined) await writePage(resolvePath(values.html), request.dataset, outcome);
-      if (values.json) writeJson(toJson(outcome));
+      if (values.json)
+        writeJson(
+          evaluationJson(
+            outcome.report,
+            outcome.failures.map(({ path, error }) => ({
+              path,
+              code: error.code,
+              message: errorMessage(error),
+            })),
+          ),
+        );
       else if (values.html === undefined) process.stdout.write(toText(outcome));
       return outcome.failures.length > 0 ? exitCodes.someFailed : exitCodes.done;
     } finally {
@@ -62,6 +74,8 @@ async function toRequest(values: Values): Promise<EvaluationRequest> {
     throw new Misuse('--model and --dataset are needed.');
   if ((values['split-file'] === undefined) !== (values.part === undefined))
     throw new Misuse('--split-file and --part belong together.');
+  if (values['beside-validation'] && values.part !== 'test')
+    throw new Misuse('--beside-validation belongs to --part test.');
   const part = values.part === undefined ? null : oneOf('--part', evaluationParts, values.part);
   const fold = wholeNumber('--fold', values.fold, 1, 1000) - 1;
   const splitFile = values['split-file'];
@@ -75,6 +89,7 @@ async function toRequest(values: Values): Promise<EvaluationRequest> {
       splitFile === undefined || part === null
         ? null
         : { split: await readSplit(resolvePath(splitFile)), part, fold },
+    isBesideValidation: values['beside-validation'],
     healthyHeads: (values.healthy ?? []).map(resolvePath),
   };
 }
@@ -85,26 +100,6 @@ function nameOrFolder(given: string): string {
 
 function showProgress(slices: number): void {
   if (slices % 320 === 0) process.stderr.write(`${slices} slices\n`);
-}
-
-/** The JSON of the contract; what the page shows besides stands beside it. */
-function toJson({ report, failures }: EvaluationOutcome): object {
-  const { evaluation, model, dataset, protocol, baseline, comparison, healthyHeads, warnings } = report;
-  return {
-    ...evaluation,
-    model: model.name,
-    modelFingerprint: model.fingerprint,
-    dataset,
-    protocol,
-    shortcutBaseline: baseline,
-    healthyHeads,
-    ...(comparison === null ? {} : { comparison }),
-    warnings,
-    failures: failures.map(({ path, error }) => ({
-      file: path,
-      error: { code: error.code, message: errorMessage(error) },
-    })),
-  };
 }
 
 function toText({ report: { evaluation, protocol, baseline, comparison } }: EvaluationOutcome): string {

@@ -14,6 +14,7 @@ import type {
 import { call, handle, modelName, nothing, providerWish, type JobStarted } from './callDefinition.ts';
 import { caseCalls, readingCalls } from './caseCalls.ts';
 import { deidentificationCalls } from './deidentificationCalls.ts';
+import { evaluationCalls } from './evaluationCalls.ts';
 import { exportCalls } from './exportCalls.ts';
 import { trainingCalls } from './trainingCalls.ts';
 import { settingsChangeSchema, type Settings } from './settings.ts';
@@ -108,6 +109,7 @@ export const calls = {
   ...exportCalls,
   ...deidentificationCalls,
   ...trainingCalls,
+  ...evaluationCalls,
   listModels: call<{ models: ModelCard[] }>()(nothing),
   listProviders: call<ProviderChoice>()(nothing),
   readSettings: call<Settings>()(nothing),

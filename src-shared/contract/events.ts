@@ -6,6 +6,7 @@ import type { BackupSummary } from '../domain/backup.ts';
 import type { ReanalysisSummary, StoredAnalysis } from '../domain/cases.ts';
 import type { OpenedCollection, SliceHandle } from '../domain/collection.ts';
 import type { StepTiming, TrainingPlan } from '../domain/trainingQueue.ts';
+import type { EvaluationSummary } from '../domain/evaluation.ts';
 import type { Outcome } from '../errors.ts';
 
 export interface AnalysisSummary {
@@ -32,6 +33,9 @@ export interface JobResults {
   exportReport: DeliveredFile;
   previewDeidentification: DeidentificationPreview;
   deidentify: DeidentifiedDelivery;
+  evaluateModel: EvaluationSummary;
+  exportEvaluation: DeliveredFile;
+  exportCorrectedLabels: DeliveredFile;
   backUpStore: DeliveredBackup;
   restoreStore: BackupSummary;
   prepareTraining: TrainingPlan;
@@ -63,6 +67,8 @@ export interface EventPayloads {
     loss: number;
     remainingMs: number;
   };
+  /** Evaluations were added, deleted or reviewed. */
+  evaluationsChanged: Record<string, never>;
   /** Another store has taken the place of this one: nothing that a page knows of cases holds any more. */
   storeReplaced: Record<string, never>;
   /** Opened from outside the page: the menu, the system's file manager, a second start. */

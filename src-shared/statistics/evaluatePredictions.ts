@@ -228,6 +228,22 @@ export function evaluationCurves(
   };
 }
 
+/** What the application would say of each slice: the class, and its probability and the true class's, calibrated. */
+export function answersOf(
+  predictions: readonly Prediction[],
+  calibration: Calibration,
+  classes: readonly ClassName[],
+): { answer: ClassName; probability: number; probabilityOfLabel: number }[] {
+  return predictions.map((prediction) => {
+    const { answer, label, calibrated } = toAnswer(prediction, calibration, classes);
+    return {
+      answer: classes[answer]!,
+      probability: calibrated[answer]!,
+      probabilityOfLabel: calibrated[label]!,
+    };
+  });
+}
+
 function toAnswer(
   prediction: Prediction,
   { temperature }: Calibration,

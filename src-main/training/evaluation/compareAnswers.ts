@@ -1,18 +1,8 @@
+import type { ModelComparison } from '../../../src-shared/domain/evaluation.ts';
 import type { LoadedModel } from '../../../src-shared/domain/inference.ts';
-import { compareByMcNemar, type McNemarResult } from '../../../src-shared/statistics/compareByMcNemar.ts';
+import { compareByMcNemar } from '../../../src-shared/statistics/compareByMcNemar.ts';
 import type { Prediction } from '../../../src-shared/statistics/evaluatePredictions.ts';
-import { wilsonInterval, type Interval } from '../../../src-shared/statistics/wilsonInterval.ts';
-
-/** Another model on the same slices; `onlySecond` counts those that it alone answers rightly. */
-export interface Comparison extends McNemarResult {
-  model: string;
-  modelFingerprint: string;
-  /** Of the other model. */
-  accuracy: number;
-  accuracyInterval: Interval | null;
-  /** Evaluated slices that the other model was trained on. */
-  seenInTraining: number;
-}
+import { wilsonInterval } from '../../../src-shared/statistics/wilsonInterval.ts';
 
 /**
  * Compares the evaluated model with another one, slice by slice.
@@ -25,7 +15,7 @@ export function compareAnswers(
   own: readonly Prediction[],
   others: readonly Prediction[],
   other: LoadedModel,
-): Comparison {
+): ModelComparison {
   const { card, name, fingerprint } = other;
   const { classes } = card;
   const isRight = ({ logits, label }: Prediction): boolean => {

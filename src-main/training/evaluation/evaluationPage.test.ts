@@ -9,7 +9,7 @@ import {
 } from '../../../src-shared/statistics/evaluatePredictions.ts';
 import { falseTumourRate } from '../../../src-shared/statistics/falseTumourRate.ts';
 import { RandomStream } from '../../../src-shared/statistics/RandomStream.ts';
-import { evaluationPage, type EvaluationReport } from './evaluationPage.ts';
+import { evaluationPage, type EvaluationPage } from './evaluationPage.ts';
 
 const random = new RandomStream(1);
 const predictions: Prediction[] = Array.from({ length: 200 }, (_, i) => {
@@ -29,7 +29,7 @@ const predictions: Prediction[] = Array.from({ length: 200 }, (_, i) => {
 function pageOf(
   shown: readonly Prediction[],
   calibration: Calibration,
-  more: Partial<EvaluationReport> = {},
+  more: Partial<EvaluationPage> = {},
 ): string {
   return evaluationPage({
     model: { name: 'combined', title: 'Test model', fingerprint: 'ab'.repeat(32), limits: ['It is a test.'] },
@@ -40,6 +40,7 @@ function pageOf(
     curves: evaluationCurves(shown, calibration),
     baseline: null,
     comparison: null,
+    validation: null,
     healthyHeads: null,
     warnings: [],
     pictureOf: null,

@@ -1,5 +1,10 @@
 import { classNameLabels, type ClassName } from '../../../src-shared/domain/className.ts';
 import { classLabels, tumourClasses } from '../../../src-shared/domain/tumourClass.ts';
+import type {
+  EvaluationReport,
+  ModelComparison,
+  PartFigures,
+} from '../../../src-shared/domain/evaluation.ts';
 import type { ReliabilityBin } from '../../../src-shared/statistics/calibration.ts';
 import type { ClassScores } from '../../../src-shared/statistics/classReport.ts';
 import type {
@@ -8,39 +13,31 @@ import type {
   PlaneEvaluation,
 } from '../../../src-shared/statistics/evaluatePredictions.ts';
 import type { HealthyHeads } from '../../../src-shared/statistics/falseTumourRate.ts';
-import type { ShortcutBaseline } from '../../../src-shared/statistics/shortcutBaseline.ts';
+import { tumourAgainstNone } from '../../../src-shared/statistics/evaluationTables.ts';
+import {
+  decimal,
+  decimalInterval,
+  percent,
+  percentInterval,
+  pValueText,
+} from '../../../src-shared/statistics/figureTexts.ts';
+import { validationTexts } from '../../../src-shared/statistics/validationTexts.ts';
 import { escapeText } from '../../../src-shared/escapeText.ts';
 import type { Interval } from '../../../src-shared/statistics/wilsonInterval.ts';
-import type { Comparison } from './compareAnswers.ts';
-import { decimal, decimalInterval, percent, percentInterval, table } from './markup.ts';
+import { table } from './markup.ts';
 import { pageStyle } from './pageStyle.ts';
 import { unitChart, type ChartColumn, type ChartLine } from './unitChart.ts';
 
 /** Everything that the page shows. */
-export interface EvaluationReport {
-  /** Name and fingerprint of the model. */
-  model: { name: string; title: string; fingerprint: string; limits: readonly string[] };
-  /** Base name of the data set's folder. */
-  dataset: string;
-  /** Which slices were evaluated, in words: the split protocol and the part. */
-  protocol: string;
+export interface EvaluationPage extends EvaluationReport {
   /** ISO date. */
   createdAt: string;
-  evaluation: Evaluation;
-  curves: EvaluationCurves;
-  /** Null where the features could not be read. */
-  baseline: ShortcutBaseline | null;
-  /** Null where no other model was asked. */
-  comparison: Comparison | null;
-  /** Null where no healthy heads were given. */
-  healthyHeads: HealthyHeads | null;
-  warnings: readonly string[];
   /** The address of a slice's picture, relative to the page; null: names only. */
   pictureOf: ((path: string) => string | null) | null;
 }
 
 /** One page with all figures and plots, that needs no network, no script and no other file but pictures. */
-export function evaluationPage(report: EvaluationReport): string {
+export function evaluationPage(report: EvaluationPage): string {
   const { model, dataset, protocol, createdAt, evaluation, warnings } = report;
   const title = `${model.title} on ${dataset}`;
   return `<!doctype html>
@@ -67,6 +64,7 @@ ${section('Classes', classTable(evaluation) + meanLine(evaluation))}
 ${evaluation.perPlane === null ? '' : section('Planes', planeTable(evaluation.perPlane, evaluation.classes))}
 ${section('Ranking', rankingCharts(report))}
 ${section('Calibration', calibrationCharts(report))}
+${report.validation === null ? '' : section('Test against validation', validationText(report, report.validation))}
 ${report.comparison === null ? '' : section('Against another model', comparisonText(report, report.comparison))}
 ${section('Shortcuts', shortcutText(report))}
 ${evaluation.meningiomaAsNoTumor === null ? '' : section('Healthy heads', healthyText(report.healthyHeads))}
@@ -306,12 +304,17 @@ function classSetText({ classSets }: Evaluation): string {
   return ` Class sets meant to hold the true class in ${percent(classSets.wantedCoverage)} hold it in ${percent(classSets.coverage)} (${percentInterval(classSets.interval)}) with ${classSets.meanSize.toFixed(2)} classes on average.`;
 }
 
-function comparisonText({ model, evaluation }: EvaluationReport, other: Comparison): string {
+function validationText({ evaluation }: EvaluationReport, validation: PartFigures): string {
+  return validationTexts(evaluation, validation)
+    .map((sentence) => `<p>${escapeText(sentence)}</p>`)
+    .join('');
+}
+
+function comparisonText({ model, evaluation }: EvaluationReport, other: ModelComparison): string {
   const rows = [
     [model.name, evaluation, other.onlyFirst],
     [other.model, other, other.onlySecond],
   ] as const;
-  const pValue = other.pValue < 0.001 ? 'below 0.001' : decimal(other.pValue);
   return `${table(
     'Two models on the same slices',
     ['Model', 'Accuracy', '', 'It alone is right', 'Seen in training'],
@@ -322,7 +325,7 @@ function comparisonText({ model, evaluation }: EvaluationReport, other: Comparis
       String(alone),
       String(seenInTraining),
     ]),
-  )}<p class="quiet">McNemar’s exact test, two-sided: p ${pValue}. Were both equally good, the slices on which one alone is right would fall to either side like a coin. Slices of one patient err together, so p is too small where groups are large.</p>`;
+  )}<p class="quiet">McNemar’s exact test, two-sided: p ${pValueText(other.pValue)}. Were both equally good, the slices on which one alone is right would fall to either side like a coin. Slices of one patient err together, so p is too small where groups are large.</p>`;
 }
 
 function shortcutText({ baseline, evaluation }: EvaluationReport): string {
@@ -339,7 +342,7 @@ function shortcutText({ baseline, evaluation }: EvaluationReport): string {
         'Model',
         percent(accuracy),
         percentInterval(accuracyInterval),
-        ...tumourCells(isOfTumours ? tumourAccuracy(evaluation) : null, null),
+        ...tumourCells(isOfTumours ? tumourAgainstNone(evaluation) : null, null),
       ],
       [
         'Size, border, brightness',
@@ -350,17 +353,6 @@ function shortcutText({ baseline, evaluation }: EvaluationReport): string {
       ['Most frequent class', percent(baseline.majorityAccuracy), '', ...(isOfTumours ? ['', ''] : [])],
     ],
   )}<p class="quiet">${escapeText(baseline.protocol)}. It sees rows, columns, aspect ratio, brightness and darkness of the border, mean brightness and contrast, and nothing else. What it gets right, a model can get right without looking at the brain.</p>`;
-}
-
-/** Tumour of any kind against none, read from the confusion matrix. */
-function tumourAccuracy({ classes, confusion, n }: Evaluation): number | null {
-  const none = classes.indexOf('no_tumor');
-  const right = confusion.reduce(
-    (sum, row, i) =>
-      sum + row.reduce((part, count, j) => part + ((i === none) === (j === none) ? count : 0), 0),
-    0,
-  );
-  return n === 0 ? null : right / n;
 }
 
 function healthyText(heads: HealthyHeads | null): string {
@@ -382,7 +374,7 @@ function healthyText(heads: HealthyHeads | null): string {
   );
 }
 
-function mistakeList({ evaluation, pictureOf }: EvaluationReport): string {
+function mistakeList({ evaluation, pictureOf }: EvaluationPage): string {
   const { mistakes } = evaluation;
   if (mistakes.length === 0) return '<p>None.</p>';
   const items = mistakes.map(({ path, plane, label, answer, probability, probabilityOfLabel }) => {

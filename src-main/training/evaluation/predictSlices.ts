@@ -4,7 +4,7 @@ import { UserError, type CancelSignal } from '../../../src-shared/errors.ts';
 import type { Prediction } from '../../../src-shared/statistics/evaluatePredictions.ts';
 import type { ShortcutExample } from '../../../src-shared/statistics/shortcutBaseline.ts';
 import { toModelInput } from '../../preprocess/toModelInput.ts';
-import type { LabelledSlice } from './readLabelledSlices.ts';
+import type { LabelledSlice, SliceOrigin } from './readLabelledSlices.ts';
 import { shortcutFeaturesOf } from './shortcutFeaturesOf.ts';
 import type { TrainingImages } from './TrainingImages.ts';
 
@@ -26,6 +26,7 @@ export interface PredictTools extends AskedModel {
 
 /** What the model said, and what the slice gives away without it. */
 export interface PredictedSlice {
+  origin: SliceOrigin;
   prediction: Prediction;
   /** What the other model said; null where there is none. */
   otherPrediction: Prediction | null;
@@ -57,7 +58,8 @@ export async function* predictSlices(
 async function predictBatch(batch: readonly LabelledSlice[], tools: PredictTools): Promise<PredictedSlice[]> {
   const predictions = await askModel(batch, tools, tools);
   const others = tools.other && (await askModel(batch, tools.other, tools));
-  return batch.map(({ slice, label, group }, i) => ({
+  return batch.map(({ slice, label, group, path, frame, fileHash }, i) => ({
+    origin: { path, frame, fileHash },
     prediction: predictions[i]!,
     otherPrediction: others?.[i] ?? null,
     shortcut: { features: shortcutFeaturesOf(slice), label, group },

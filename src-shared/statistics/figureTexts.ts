@@ -1,0 +1,26 @@
+import type { Interval } from './wilsonInterval.ts';
+
+/** 0.973 as "97.3 %", an unknown share as a dash. */
+export function percent(share: number | null): string {
+  return share === null ? '–' : `${(100 * share).toFixed(1)} %`;
+}
+
+/** "95.1 – 98.6 %". */
+export function percentInterval(interval: Interval | null): string {
+  return interval === null ? '–' : `${(100 * interval[0]).toFixed(1)} – ${(100 * interval[1]).toFixed(1)} %`;
+}
+
+/** Three decimals, or a dash. */
+export function decimal(value: number | null): string {
+  return value === null ? '–' : value.toFixed(3);
+}
+
+/** "0.951 – 0.986". */
+export function decimalInterval(interval: Interval | null): string {
+  return interval === null ? '–' : `${interval[0].toFixed(3)} – ${interval[1].toFixed(3)}`;
+}
+
+/** A p-value: three decimals, and never zero. */
+export function pValueText(pValue: number): string {
+  return pValue < 0.001 ? 'below 0.001' : pValue.toFixed(3);
+}
