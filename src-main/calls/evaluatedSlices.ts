@@ -2,7 +2,12 @@ import { join } from 'node:path';
 import type { ExplainedSlice } from '../../src-shared/contract/evaluationCalls.ts';
 import type { ParsedInput } from '../../src-shared/contract/calls.ts';
 import type { SliceHandle } from '../../src-shared/domain/collection.ts';
-import type { EvaluatedSlice, LabelReview, ShownSlice } from '../../src-shared/domain/evaluation.ts';
+import type {
+  EvaluatedSlice,
+  LabelReview,
+  ShownSlice,
+  SliceSelection,
+} from '../../src-shared/domain/evaluation.ts';
 import { UserError } from '../../src-shared/errors.ts';
 import { walkFiles } from '../images/walk/walkFiles.ts';
 import { classifySlices } from './classifySlices.ts';
@@ -35,7 +40,7 @@ export async function listEvaluatedSlices(
 function isSelected(
   { label, answer, otherAnswer }: EvaluatedSlice,
   review: LabelReview | null,
-  selection: ParsedInput<'listEvaluatedSlices'>['selection'],
+  selection: SliceSelection,
 ): boolean {
   switch (selection.kind) {
     case 'cell':
