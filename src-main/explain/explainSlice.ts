@@ -34,7 +34,7 @@ export async function explainSlice(
   throwIfCancelled(tools.signal);
   const layer = layerOf(request.method, request.layer);
   const against = request.method === 'finer-cam' ? rivalOf(request, picture, tools) : null;
-  const map = mapOf(request, layer, against, picture, tools);
+  const map = await mapOf(request, layer, against, picture, tools);
   return { ...toHeatmap(request, map, picture), layer, against };
 }
 
@@ -59,7 +59,7 @@ function mapOf(
   against: TumourClass | null,
   picture: AnsweredPicture,
   { model }: ExplainTools,
-): PlainMap {
+): PlainMap | Promise<PlainMap> {
   const { classes } = model.card;
   const classIndex = indexOf(request.class, classes);
   if (layer === '7') {
