@@ -22,14 +22,6 @@ export interface ExplainTools {
   signal?: CancelSignal | undefined;
 }
 
-/** One picture, one class, and how to ask the model about them. */
-export interface Question extends ExplainTools {
-  picture: AnsweredPicture;
-  classIndex: number;
-  samples: number;
-  seed: number;
-}
-
 /** A map before it becomes a heatmap: [row][column], unscaled. */
 export interface PlainMap {
   rows: number;
