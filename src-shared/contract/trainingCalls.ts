@@ -30,7 +30,8 @@ export const trainingCalls = {
   prepareTraining: call<JobStarted>()(
     z.object({
       data: handle,
-      labels: handle.nullable().default(null),
+      /** A label file, or `auto`: `labels.csv` or `planes.csv` of the data set's folder where it has one. */
+      labels: handle.default('auto'),
       split: splitChoiceSchema,
       seed: z
         .number()

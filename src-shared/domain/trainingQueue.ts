@@ -181,3 +181,23 @@ export interface RunSample {
   size: number;
   pictures: { grey: Uint8ClampedArray<ArrayBuffer>; label: ClassName }[];
 }
+
+/**
+ * Expected time of a run, from measured steps.
+ *
+ *     epochs · (train · a + validation · b) + (validation + test) · b
+ *
+ * `a` is the time of a training picture, `b` that of a picture forward alone. Loading, which overlaps, and the guard
+ * are not in it.
+ */
+export function expectedRunMs(
+  epochs: number,
+  parts: { train: number; validation: number; test: number },
+  { trainMsPerPicture, validateMsPerPicture }: Pick<StepTiming, 'trainMsPerPicture' | 'validateMsPerPicture'>,
+): number {
+  const { train, validation, test } = parts;
+  return (
+    epochs * (train * trainMsPerPicture + validation * validateMsPerPicture) +
+    (validation + test) * validateMsPerPicture
+  );
+}

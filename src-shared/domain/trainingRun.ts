@@ -82,6 +82,9 @@ export const recipeSchema = z.strictObject({
 
 export type Recipe = z.infer<typeof recipeSchema>;
 
+/** A block's parameters at an epoch's end: mean norm of its gradient before it was cut, and norm of its weights. */
+const blockHealthSchema = z.object({ name: z.string(), gradientNorm: z.number(), weightNorm: z.number() });
+
 /** One epoch in `history.json`. Train figures are those of the augmented pictures, while the weights still moved. */
 export const epochRecordSchema = z.object({
   /** 1 for the first. */
@@ -97,6 +100,8 @@ export const epochRecordSchema = z.object({
   gradientNorm: z.number(),
   /** [true][answered] on the validation part. */
   confusion: z.array(z.array(z.number().int().nonnegative())),
+  /** Health of each block, from the stem to the classifier; missing in runs from before it was kept. */
+  blocks: z.array(blockHealthSchema).optional(),
 });
 
 export type EpochRecord = z.infer<typeof epochRecordSchema>;

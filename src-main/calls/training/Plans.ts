@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { SplitChoice, TrainingPlan } from '../../../src-shared/domain/trainingQueue.ts';
 import { UserError, type CancelSignal } from '../../../src-shared/errors.ts';
 import type { StartChild } from '../../inference/ChildChannel.ts';
@@ -70,7 +70,7 @@ export class Plans {
         (reply) => reply.kind === 'progress' && onProgress(reply.done, reply.total),
       );
       const { found } = await child.until(signal);
-      const labels = labelFile === null ? null : (labelFile.split(/[/\\]/).at(-1) ?? null);
+      const labels = labelFile === null ? null : basename(labelFile);
       const plan: TrainingPlan = { ...found, plan: id, labels, startName: wish.startName };
       this.#plans.set(id, { ...wish, splitText: await readFile(out), found: plan });
       for (const old of [...this.#plans.keys()].slice(0, -mostPlans)) this.#plans.delete(old);

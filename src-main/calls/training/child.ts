@@ -18,11 +18,13 @@ const { parentPort } = process as NodeJS.Process & { parentPort?: ParentPort };
 const cancelling = new AbortController();
 const control = new RunControl(cancelling.signal);
 
-// Every thread that is started from here on yields to the interface.
-try {
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-} catch {
-  // Some systems do not let a process step back; it trains all the same.
+/** Every thread that is started from here on yields to the interface. */
+function stepBack(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Some systems do not let a process step back; it trains all the same.
+  }
 }
 
 function say(reply: ChildReply): Promise<void> {
@@ -49,6 +51,8 @@ function heed(order: ChildOrder): void {
     case 'train':
     case 'prepare':
     case 'time':
+      // Somebody waits for the other tasks.
+      if (order.kind === 'train') stepBack();
       // A process has one task; when it is done, nothing of it is needed any more.
       void carryOutTask(order, control, (reply) => void say(reply))
         .catch((error: unknown): ChildReply => ({ kind: 'failed', error: toFailure(error) }))

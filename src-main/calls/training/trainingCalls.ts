@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { basename, join } from 'node:path';
@@ -73,9 +74,10 @@ export async function openTraining(
     }),
     prepareTraining: async ({ data, labels, split, seed, start }) => {
       const chosen = chosenStart(start);
+      const dataset = sources.resolve(data);
       const wish = {
-        dataset: sources.resolve(data),
-        labelFile: labels === null ? null : sources.resolve(labels),
+        dataset,
+        labelFile: labels === 'auto' ? ownLabels(dataset) : sources.resolve(labels),
         split,
         seed,
         ...chosen,
@@ -176,6 +178,12 @@ export async function openTraining(
       store.close();
     },
   };
+}
+
+/** The label file that a data set brings along. */
+function ownLabels(dataset: string): string | null {
+  const files = ['labels.csv', 'planes.csv'].map((name) => join(dataset, name));
+  return files.find((file) => existsSync(file)) ?? null;
 }
 
 /** @throws UserError 'invalid-input' for a fold that is not there or a part without pictures */

@@ -15,7 +15,14 @@ export const runStateSchema = z.object({
   /** Steps done in all. */
   step: count,
   /** Sums over the epoch under way. */
-  tally: z.object({ loss: z.number(), right: count, pictures: count, gradientNorm: z.number() }),
+  tally: z.object({
+    loss: z.number(),
+    right: count,
+    pictures: count,
+    gradientNorm: z.number(),
+    /** Gradient norms of each block; empty before the first step, and in checkpoints from before they were kept. */
+    blocks: z.array(z.number()).default([]),
+  }),
   history: z.array(epochRecordSchema),
   best: z.object({ epoch: count, validationLoss: z.number() }).nullable(),
   /** Time spent in the epoch under way. */
@@ -29,7 +36,7 @@ export const freshState: RunState = {
   epoch: 0,
   batch: 0,
   step: 0,
-  tally: { loss: 0, right: 0, pictures: 0, gradientNorm: 0 },
+  tally: { loss: 0, right: 0, pictures: 0, gradientNorm: 0, blocks: [] },
   history: [],
   best: null,
   elapsedMs: 0,

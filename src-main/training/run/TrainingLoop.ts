@@ -3,12 +3,14 @@ import { UserError } from '../../../src-shared/errors.ts';
 import { confusionMatrix } from '../../../src-shared/statistics/confusionMatrix.ts';
 import { crossEntropy } from '../../../src-shared/statistics/crossEntropy.ts';
 import type { Network } from '../../network/mobileNetV2.ts';
+import { blockNorms, blocksOf, type Block } from '../loop/blockNorms.ts';
 import { clipGradient } from '../loop/clipGradient.ts';
 import { learningRateAt } from '../loop/learningRateAt.ts';
 import { classWeightsOf, makeBatch } from '../loop/makeBatch.ts';
 import { orderOfEpoch, type Draw } from '../loop/orderOfEpoch.ts';
 import type { Optimiser } from '../optimisers/Optimiser.ts';
 import type { PictureLoader, Showing } from '../pictures/PictureLoader.ts';
+import { ParameterVector } from '../ParameterVector.ts';
 import type { StepEngine } from '../StepEngine.ts';
 import { freshState, type Checkpoint, type RunState } from './Checkpoint.ts';
 import type { RunControl } from './RunControl.ts';
@@ -59,6 +61,7 @@ export class TrainingLoop {
   readonly #classWeights: readonly number[];
   readonly #average: Float32Array | null;
   readonly #batches: number;
+  readonly #blocks: readonly Block[];
   #state: RunState;
 
   /**
@@ -72,6 +75,7 @@ export class TrainingLoop {
     const { recipe, network, engine, train } = parts;
     this.#classWeights = classWeightsOf(recipe.classWeights, train.labels, network.classes);
     this.#batches = Math.ceil(train.pictures.length / recipe.batch);
+    this.#blocks = blocksOf(new ParameterVector(network));
     this.#average = recipe.averaging > 0 ? Float32Array.from(engine.weights) : null;
     this.#state = structuredClone(checkpoint?.state ?? freshState);
     if (checkpoint) restore(this.#vectors(), checkpoint.vectors);
@@ -163,6 +167,7 @@ export class TrainingLoop {
     const classWeights = this.#classWeights;
     const batch = makeBatch({ recipe, network, images, labels, classWeights, step: state.step });
     const { loss, logits } = await engine.step(batch);
+    const norms = blockNorms(engine.gradients, this.#blocks);
     const norm = clipGradient(engine.gradients, recipe.clipNorm);
     if (!Number.isFinite(loss) || !Number.isFinite(norm))
       throw new UserError('training-diverged', { epoch: state.epoch + 1 });
@@ -173,6 +178,7 @@ export class TrainingLoop {
     state.tally.right += countRight(logits, labels);
     state.tally.pictures += labels.length;
     state.tally.gradientNorm += norm;
+    state.tally.blocks = norms.map((value, block) => value + (state.tally.blocks[block] ?? 0));
     state.step += 1;
     state.batch += 1;
     return loss;
@@ -225,7 +231,18 @@ export class TrainingLoop {
       learningRate: learningRateAt(this.#parts.recipe, step - 1, this.#batches),
       imagesPerSecond: (1000 * tally.pictures) / elapsedMs,
       gradientNorm: tally.gradientNorm / batch,
+      blocks: this.#health(),
     };
+  }
+
+  #health(): NonNullable<EpochRecord['blocks']> {
+    const { tally, batch } = this.#state;
+    const weights = blockNorms(this.#parts.engine.weights, this.#blocks);
+    return this.#blocks.map(({ name }, block) => ({
+      name,
+      gradientNorm: (tally.blocks[block] ?? 0) / batch,
+      weightNorm: weights[block]!,
+    }));
   }
 
   async #validate(weights: Float32Array): Promise<Validated> {

@@ -1,17 +1,52 @@
 import type { MainSide } from '../../bridge/MainSide.ts';
+import { ComparedRuns } from './ComparedRuns.svelte.ts';
+import { LaunchDraft } from './LaunchDraft.svelte.ts';
 import { RunList } from './RunList.svelte.ts';
+import { WatchedRun } from './WatchedRun.svelte.ts';
 
 /** The pages of the place. */
 export type TrainingPage = 'runs';
 
+/** What stands beside the list of runs. */
+export type RunsView = 'watch' | 'launch' | 'compare';
+
 /** What the Training place shows; it outlives a visit to another place. */
 export class TrainingSession {
   page = $state<TrainingPage>('runs');
+  view = $state<RunsView>('watch');
   readonly main: MainSide;
   readonly list: RunList;
+  readonly watched: WatchedRun;
+  readonly compared: ComparedRuns;
+  readonly draft: LaunchDraft;
 
   constructor(main: MainSide) {
     this.main = main;
     this.list = new RunList(main);
+    this.watched = new WatchedRun(main);
+    this.compared = new ComparedRuns(main);
+    this.draft = new LaunchDraft(main);
+  }
+
+  /** Looks at a run. */
+  watch(id: string): void {
+    this.page = 'runs';
+    this.view = 'watch';
+    this.watched.show(id);
+  }
+
+  /** Launches what the draft says and looks at the first of it. */
+  async launch(): Promise<void> {
+    const [first] = await this.draft.launch();
+    await this.list.load();
+    if (first !== undefined) this.watch(first);
+  }
+
+  /** A new run like one that was. */
+  copySettings(): void {
+    const { detail } = this.watched;
+    if (detail === null) return;
+    this.draft.take(detail.summary.title, detail.settings);
+    this.view = 'launch';
   }
 }

@@ -39,10 +39,9 @@ beforeEach(async () => {
 afterEach(() => workstation.close());
 
 async function prepare(): Promise<TrainingPlan> {
-  const [data, labels] = workstation.addPaths(dataset, join(dataset, 'labels.csv'));
+  const [data] = workstation.addPaths(dataset);
   const { outcome } = await workstation.job('prepareTraining', {
     data: data!,
-    labels: labels!,
     split: { protocol: 'grouped', folds: 1 },
     seed: 1,
     start: { kind: 'random' },
