@@ -33,7 +33,7 @@ test('a training is prepared, launched, watched, paused, killed, resumed and fin
   dataFolder,
   scratchFolder,
 }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const pictures = join(scratchFolder, 'heads');
   await writeInventedDataset(pictures, 12);
   const training = new TrainingPage(page);
@@ -46,16 +46,16 @@ test('a training is prepared, launched, watched, paused, killed, resumed and fin
   await page.getByLabel('Epochs', { exact: true }).fill('60');
   await training.fill(small);
   await page.getByRole('button', { name: 'Check and estimate' }).click();
-  await expect(training.summary).toContainText('trains on 33 pictures', { timeout: 60_000 });
+  await expect(training.summary).toContainText('trains on 33 pictures', { timeout: 120_000 });
   await expect(training.summary).toContainText('Few pictures of Glioma');
-  await expect(training.summary).toContainText(/Expected timeabout \d+/, { timeout: 60_000 });
+  await expect(training.summary).toContainText(/Expected timeabout \d+/, { timeout: 120_000 });
   await expect(training.summary).toContainText('Labels fromlabels.csv');
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Launch', exact: true }).click();
 
   await training.expectState('Training');
   await expect(training.run.getByRole('img', { name: /^Loss by epoch\. Training: \d/ })).toBeVisible({
-    timeout: 60_000,
+    timeout: 120_000,
   });
   await training.press('Pause');
   await training.expectState('Paused');

@@ -44,7 +44,7 @@ export class TrainingPage {
   }
 
   /** What state the run that is looked at is in. */
-  async expectState(words: string, timeout = 60_000): Promise<void> {
+  async expectState(words: string, timeout = 120_000): Promise<void> {
     await expect(this.run.getByRole('status')).toHaveText(words, { timeout });
   }
 
