@@ -1,5 +1,6 @@
 import { UserError } from '../../src-shared/errors.ts';
 import { forkChannel } from '../inference/forkChannel.ts';
+import { localChannel } from '../inference/localChannel.ts';
 import { InferenceChild } from '../inference/InferenceChild.ts';
 import type { OpenedRun } from '../training/run/openRun.ts';
 import type { RunControl } from '../training/run/RunControl.ts';
@@ -17,7 +18,9 @@ export async function guardRun(
   { best }: RunFolder,
   control: RunControl,
 ): Promise<void> {
-  const inference = new InferenceChild(() => forkChannel());
+  // A utility process of Electron has no Node executable to fork; it is a child already, and nobody waits for it.
+  const isUtility = 'parentPort' in process && process.parentPort !== undefined;
+  const inference = new InferenceChild(isUtility ? localChannel : () => forkChannel());
   try {
     await guardModel({
       folder: best,

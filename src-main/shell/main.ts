@@ -37,10 +37,9 @@ if (app.requestSingleInstanceLock()) {
     const [window] = BrowserWindow.getAllWindows();
     if (window?.isMinimized() === true) window.restore();
     window?.focus();
+    // Without a window a training run is at work; whoever starts the application again wants to see it.
+    if (window === undefined) app.emit('activate');
     toOpen.add(pathsToOpen(values, workingFolder));
-  });
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit();
   });
   void app.whenReady().then(start);
 } else {

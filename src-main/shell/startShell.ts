@@ -1,4 +1,4 @@
-import { app, BrowserWindow } from 'electron';
+import { app, BrowserWindow, Notification } from 'electron';
 import type { HostEvent } from '../../src-shared/contract/events.ts';
 import { findRendererFolder } from '../browser-host/findRendererFolder.ts';
 import type { Host, Workstation } from '../calls/Host.ts';
@@ -22,15 +22,21 @@ export async function startShell(
   openWorkstation: (host: Host) => Promise<Workstation>,
   toOpen: PathsToOpen,
 ): Promise<void> {
-  const workstation = await openWorkstation({
+  const workstation: Workstation = await openWorkstation({
     name: 'electron',
     version: app.getVersion(),
     choosePaths,
     chooseTarget,
     emit: sendToWindows,
+    notify(title, body) {
+      if (Notification.isSupported()) new Notification({ title, body }).show();
+      // The event that a run has ended comes before its process is forgotten.
+      setImmediate(() => quitOnceIdle(workstation));
+    },
     pathOpened: (path) => app.addRecentDocument(path),
   });
   closeBeforeQuitting(workstation);
+  app.on('window-all-closed', () => quitOnceIdle(workstation));
   confineContents();
   servePage(await findRendererFolder());
   handleCalls(workstation);
@@ -51,6 +57,12 @@ export async function startShell(
     if (BrowserWindow.getAllWindows().length === 0) showWindow();
   });
   showWindow();
+}
+
+/** A run goes on without a window; the application then ends with it. */
+function quitOnceIdle(workstation: Workstation): void {
+  const isNeeded = process.platform === 'darwin' || workstation.isBusy();
+  if (!isNeeded && BrowserWindow.getAllWindows().length === 0) app.quit();
 }
 
 function sendToWindows(event: HostEvent): void {

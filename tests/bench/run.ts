@@ -9,6 +9,7 @@ const benchmarks: Record<string, () => Promise<Measurement[]>> = {
   classify: async () => (await import('./classify.ts')).benchClassify(),
   engines: async () => (await import('./engines.ts')).benchEngines(),
   training: async () => (await import('./training.ts')).benchTraining(),
+  'training-interface': async () => (await import('./trainingInterface.ts')).benchTrainingInterface(),
   viewer: async () => (await import('./viewer.ts')).benchViewer(),
 };
 

@@ -59,8 +59,8 @@ export class LaunchDraft {
   readonly #main: MainSide;
   #run: AbortController | null = null;
   /** What plan and timing were found out for. */
-  #planKey = '';
-  #timingKey = '';
+  #planKey = $state('');
+  #timingKey = $state('');
 
   constructor(main: MainSide) {
     this.#main = main;

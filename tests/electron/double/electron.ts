@@ -134,6 +134,21 @@ export const Menu = {
   setApplicationMenu: (template: MenuItem[]) => void (menu.template = template),
 };
 
+/** What the shell told the person, newest last. */
+export const notifications: { title: string; body: string }[] = [];
+export class Notification {
+  static isSupported = () => true;
+  readonly #words: { title: string; body: string };
+
+  constructor(words: { title: string; body: string }) {
+    this.#words = words;
+  }
+
+  show(): void {
+    notifications.push(this.#words);
+  }
+}
+
 /** Gives a forked Node process the `parentPort` that Electron gives a utility process. */
 const parentPort = `
   import { EventEmitter } from 'node:events';
