@@ -11,6 +11,7 @@ import { exportCalls } from './exportCalls.ts';
 import type { Host, Workstation } from './Host.ts';
 import { Jobs } from './Jobs.ts';
 import { LazyEvaluations } from './LazyEvaluations.ts';
+import { measurementCalls } from './measurementCalls.ts';
 import { openEngine, type EngineOptions } from './openEngine.ts';
 import { OpenedSlices } from './OpenedSlices.ts';
 import type { Parts } from './Parts.ts';
@@ -64,6 +65,7 @@ export async function openWorkstation(
     ...analysisCalls(parts),
     ...caseCalls(parts),
     ...readingCalls(parts),
+    ...measurementCalls(parts),
     ...settingsCalls(parts),
     ...exportCalls(parts),
     ...deidentificationCalls(parts),

@@ -54,6 +54,7 @@ export class AuditTrail {
       'analysis-recorded': facts('analysis-recorded'),
       'reading-recorded': facts('reading-recorded'),
       'answer-revealed': facts('answer-revealed'),
+      'measurements-recorded': facts('measurements-recorded'),
       'trash-moved': facts('trash-moved'),
       'case-erased': facts('case-erased'),
     };

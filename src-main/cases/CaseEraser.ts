@@ -9,6 +9,7 @@ const subjectsOfCase: readonly (readonly [AuditAction, string])[] = [
   ['analysis-recorded', 'SELECT id FROM analyses WHERE slice_id IN erased_slices'],
   ['reading-recorded', 'SELECT id FROM readings WHERE case_id = @id'],
   ['answer-revealed', 'SELECT id FROM reveals WHERE series_id IN erased_series'],
+  ['measurements-recorded', 'SELECT id FROM measurements WHERE case_id = @id'],
   ['trash-moved', 'SELECT id FROM trash_moves WHERE case_id = @id'],
 ];
 
@@ -18,6 +19,7 @@ const deletions = [
   'UPDATE slices SET newest_analysis_id = NULL, reading_id = NULL WHERE id IN erased_slices',
   'DELETE FROM reveals WHERE series_id IN erased_series',
   'DELETE FROM readings WHERE case_id = @id',
+  'DELETE FROM measurements WHERE case_id = @id',
   'DELETE FROM heatmaps WHERE analysis_id IN (SELECT id FROM analyses WHERE slice_id IN erased_slices)',
   'DELETE FROM analyses WHERE slice_id IN erased_slices',
   `INSERT OR IGNORE INTO doomed_pictures (pixel_hash)

@@ -10,6 +10,7 @@ import type {
 } from '../../src-shared/domain/cases.ts';
 import type { CaseStatistics } from '../../src-shared/domain/caseStatistics.ts';
 import type { SliceHandle } from '../../src-shared/domain/collection.ts';
+import type { MeasurementVersion, SliceMark } from '../../src-shared/domain/measurements.ts';
 import type { Agreement, Conclusion, Reading } from '../../src-shared/domain/readings.ts';
 import type { Slice } from '../../src-shared/domain/slice.ts';
 import type { AuditVerdict } from './AuditTrail.ts';
@@ -47,6 +48,14 @@ export interface ReadingEntry extends Conclusion {
   confidence: Reading['confidence'];
   text: string;
   isBlinded: boolean;
+}
+
+/** All that is measured on a slice, to keep. */
+export interface MeasurementEntry {
+  /** A stored handle. */
+  slice: SliceHandle;
+  marks: readonly SliceMark[];
+  reader: string;
 }
 
 /** Which readings and which answers the statistics compare. */
@@ -118,6 +127,15 @@ export interface CaseStore {
   listReadings(slice: SliceHandle): Promise<Reading[]>;
   /** Notes that a reader was shown the answer; returns when that was first. @throws UserError 'handle-unknown' */
   revealAnswers(subject: Pick<ReadingEntry, 'scope' | 'slice' | 'reader'>): Promise<string>;
+  /**
+   * Keeps all that is measured on a slice as a new version, if it is one.
+   *
+   * @returns the newest version; null where nothing ever was measured
+   * @throws UserError 'handle-unknown'
+   */
+  recordMeasurements(entry: MeasurementEntry): Promise<MeasurementVersion | null>;
+  /** What is measured on a stored slice, or null where nothing ever was. @throws UserError 'handle-unknown' */
+  newestMeasurements(slice: SliceHandle): Promise<MeasurementVersion | null>;
   /** @returns the cases that were not in the trash before */
   trash(ids: readonly string[]): Promise<string[]>;
   /** @returns the cases that were in the trash before */

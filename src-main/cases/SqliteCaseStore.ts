@@ -9,6 +9,7 @@ import type {
 } from '../../src-shared/domain/cases.ts';
 import type { CaseStatistics } from '../../src-shared/domain/caseStatistics.ts';
 import type { SliceHandle } from '../../src-shared/domain/collection.ts';
+import type { MeasurementVersion } from '../../src-shared/domain/measurements.ts';
 import type { Agreement, Reading } from '../../src-shared/domain/readings.ts';
 import type { Slice } from '../../src-shared/domain/slice.ts';
 import { throwIfCancelled, UserError } from '../../src-shared/errors.ts';
@@ -24,6 +25,7 @@ import type {
   AnalysisRecord,
   CaseQuery,
   CaseStore,
+  MeasurementEntry,
   ReadingEntry,
   SliceContent,
   StatisticsQuery,
@@ -33,6 +35,7 @@ import type {
 import { CaseTrash, type TrashDirection } from './CaseTrash.ts';
 import { Growth } from './Growth.ts';
 import { GrowthWriter } from './GrowthWriter.ts';
+import { MeasurementRecorder } from './MeasurementRecorder.ts';
 import { ReadingRecorder } from './ReadingRecorder.ts';
 import { SlicePlacer } from './SlicePlacer.ts';
 import { SliceReader } from './SliceReader.ts';
@@ -59,6 +62,7 @@ export class SqliteCaseStore implements CaseStore {
   readonly #placer: SlicePlacer;
   readonly #growthWriter: GrowthWriter;
   readonly #readings: ReadingRecorder;
+  readonly #measurements: MeasurementRecorder;
   readonly #list: CaseList;
   readonly #reader: CaseReader;
   readonly #slices: SliceReader;
@@ -83,6 +87,7 @@ export class SqliteCaseStore implements CaseStore {
     const parts = { auditTrail: this.#auditTrail, verdicts, growthWriter: this.#growthWriter };
     this.#recorder = new AnalysisRecorder(database, { ...parts, placer: this.#placer });
     this.#readings = new ReadingRecorder(database, parts);
+    this.#measurements = new MeasurementRecorder(database, parts);
     this.#list = new CaseList(database);
     this.#reader = new CaseReader(database);
     this.#slices = new SliceReader(database, blobs);
@@ -218,6 +223,14 @@ export class SqliteCaseStore implements CaseStore {
 
   revealAnswers(subject: Pick<ReadingEntry, 'scope' | 'slice' | 'reader'>): Promise<string> {
     return this.#write((now) => this.#readings.reveal(subject, now));
+  }
+
+  recordMeasurements(entry: MeasurementEntry): Promise<MeasurementVersion | null> {
+    return this.#write((now) => this.#measurements.record(entry, now));
+  }
+
+  newestMeasurements(slice: SliceHandle): Promise<MeasurementVersion | null> {
+    return this.#read(() => this.#measurements.newest(slice));
   }
 
   trash(ids: readonly string[]): Promise<string[]> {

@@ -1,6 +1,11 @@
 /** What the trail records; `subject` is an id in the table that the action is about. */
 export type AuditAction =
-  'analysis-recorded' | 'reading-recorded' | 'answer-revealed' | 'trash-moved' | 'case-erased';
+  | 'analysis-recorded'
+  | 'reading-recorded'
+  | 'answer-revealed'
+  | 'measurements-recorded'
+  | 'trash-moved'
+  | 'case-erased';
 
 const caseOfSlice = `
   JOIN series ON series.id = s.series_id
@@ -33,6 +38,11 @@ export const auditFacts: Record<AuditAction, string> = {
     FROM reveals v JOIN series ON series.id = v.series_id JOIN studies ON studies.id = series.study_id
     JOIN cases c ON c.id = studies.case_id
     WHERE v.id = ?`,
+  'measurements-recorded': `
+    SELECT c.salt, c.identity, s.file_hash, s.frame, s.volume_plane, s.pixel_hash, m.id, m.case_id, m.slice_id,
+      m.version, m.created_at, m.reader, m.marks
+    FROM measurements m JOIN slices s ON s.id = m.slice_id ${caseOfSlice}
+    WHERE m.id = ?`,
   'trash-moved': `
     SELECT c.salt, c.identity, m.id, m.direction, m.happened_at
     FROM trash_moves m JOIN cases c ON c.id = m.case_id

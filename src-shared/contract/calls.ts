@@ -17,6 +17,7 @@ import { deidentificationCalls } from './deidentificationCalls.ts';
 import { evaluationCalls } from './evaluationCalls.ts';
 import { exportCalls } from './exportCalls.ts';
 import { trainingCalls } from './trainingCalls.ts';
+import { measurementCalls } from './measurementCalls.ts';
 import { settingsChangeSchema, type Settings } from './settings.ts';
 
 export type { JobStarted } from './callDefinition.ts';
@@ -106,6 +107,7 @@ export const calls = {
   cancelJob: call<{ wasRunning: boolean }>()(z.object({ job: handle })),
   ...caseCalls,
   ...readingCalls,
+  ...measurementCalls,
   ...exportCalls,
   ...deidentificationCalls,
   ...trainingCalls,

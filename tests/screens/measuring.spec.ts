@@ -238,3 +238,33 @@ test('a JPEG says what it lacks, and is measured in pixels', async ({ read, page
   await read.press('l', 'Enter');
   await expect(page.getByTestId('measurements').locator('text')).toHaveText(/^\s*[\d.]+ px\s*$/);
 });
+
+test('what was measured is there after a restart, in the case and when its file is opened again', async ({
+  read,
+  cases,
+  page,
+  workstation,
+  scratchFolder,
+}) => {
+  await openSlices(read, scratchFolder, 2);
+  await read.viewport.focus();
+  await read.press('l', 'Enter');
+  const drawn = await millimetres(page);
+  expect(drawn).toHaveLength(1);
+  await page.getByRole('button', { name: 'Measurements, 1 on this slice' }).click();
+  await expect(page.getByText(/^Stored with the case/)).toBeVisible();
+  await read.press('Escape');
+  await workstation.stop();
+  await workstation.start();
+  await cases.show();
+  await cases.row('SPOTS').click();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => millimetres(page)).toEqual(drawn);
+  await page.getByRole('button', { name: 'Measurements, 1 on this slice' }).click();
+  await page.getByRole('button', { name: /^Remove Length/ }).click();
+  await expect(page.getByText(/^Stored with the case/)).toBeVisible();
+  await read.press('Escape');
+  await read.openFiles(join(scratchFolder, 'spots-1.dcm'));
+  await expect(read.position).toHaveText('Slice 1 of 1');
+  await expect(page.getByRole('button', { name: 'Measurements, 0 on this slice' })).toBeVisible();
+});

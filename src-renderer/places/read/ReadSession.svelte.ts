@@ -14,6 +14,7 @@ import { Deidentification } from './Deidentification.svelte.ts';
 import { Hanging } from './Hanging.svelte.ts';
 import { readingOfCase, readingOfCollection, type OpenedReading, type OpenSeries } from './OpenedReading.ts';
 import type { Pane, ShownPicture } from './Pane.svelte.ts';
+import { MeasurementKeeper } from './MeasurementKeeper.svelte.ts';
 import { Readings } from './Readings.svelte.ts';
 
 export interface OpeningProgress extends Progress {
@@ -40,7 +41,8 @@ export class ReadSession {
   readonly preferences: Preferences;
   readonly deidentification: Deidentification;
   readonly hanging: Hanging;
-  readonly tools = new ViewerTools();
+  readonly measurementKeeper: MeasurementKeeper;
+  readonly tools: ViewerTools;
   readonly #main: MainSide;
   #openingRun: AbortController | null = null;
 
@@ -49,6 +51,8 @@ export class ReadSession {
     this.preferences = preferences;
     this.answers = new Answers(main, preferences);
     this.readings = new Readings(main, preferences);
+    this.measurementKeeper = new MeasurementKeeper(main);
+    this.tools = new ViewerTools(this.measurementKeeper.measurements);
     this.deidentification = new Deidentification(main);
     this.hanging = new Hanging(pictures, preferences);
   }
@@ -195,6 +199,13 @@ export class ReadSession {
   resume(): void {
     if (this.slice !== null) this.answers.want(this.slice.slice);
     for (const pane of this.hanging.visible) pane.fetch(1);
+    void this.measurementKeeper.keep();
+  }
+
+  /** Another store has taken the place of the one before: its cases are gone from the page, opened files stay. */
+  forgetStore(): void {
+    if (this.reading?.origin === 'case') this.reading = null;
+    else this.measurementKeeper.keepAgain();
   }
 
   async analyseSeries(): Promise<void> {
@@ -245,8 +256,13 @@ export class ReadSession {
     if (isEmpty) return;
     this.answers.replace(reading.answers, reading.opinions);
     this.readings.clear();
+    this.measurementKeeper.clear();
     this.tools.clear();
     this.reading = reading;
+    if (reading.origin === 'case')
+      void this.measurementKeeper.want(
+        reading.series.flatMap(({ slices }) => slices.map(({ slice }) => slice)),
+      );
     this.hanging.show(reading.series);
   }
 }

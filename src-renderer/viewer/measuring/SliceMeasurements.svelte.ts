@@ -1,3 +1,4 @@
+import type { SliceMark } from '../../../src-shared/domain/measurements.ts';
 import type { Point } from '../affine.ts';
 import type { Hold } from './findMeasurement.ts';
 import { handlesOf, moveHandle, moveWhole } from './handles.ts';
@@ -18,14 +19,28 @@ export class SliceMeasurements {
   /** The change that the last step belongs to; the next of the same name is no step of its own. */
   #running: string | null = null;
   readonly #nextId: () => number;
+  readonly #onChange: (list: List) => void;
 
   readonly canUndo = $derived(this.#past.length > 0);
   readonly canRedo = $derived(this.#future.length > 0);
   readonly selected = $derived(this.list.find(({ id }) => id === this.selection?.id) ?? null);
 
-  /** @param nextId - a number that no other measurement of the case has */
-  constructor(nextId: () => number) {
+  /**
+   * @param nextId - a number that no other measurement of the case has
+   * @param onChange - told of every new list, also while something is dragged
+   */
+  constructor(nextId: () => number, onChange: (list: List) => void = () => undefined) {
     this.#nextId = nextId;
+    this.#onChange = onChange;
+  }
+
+  /** Puts marks that were kept earlier before all that was drawn meanwhile; no step takes them away again. */
+  adopt(marks: readonly SliceMark[]): void {
+    const kept = marks.map(({ kind, points }) => ({ id: this.#nextId(), kind, points }));
+    const withKept = (list: List): List => [...kept, ...list];
+    this.#past = this.#past.map(withKept);
+    this.#future = this.#future.map(withKept);
+    this.list = withKept(this.list);
   }
 
   /** Adds a measurement and selects it. */
@@ -108,11 +123,13 @@ export class SliceMeasurements {
     this.#running = change;
     this.#future = [];
     this.list = list;
+    this.#onChange(list);
   }
 
   #show(list: List): void {
     this.list = list;
     this.#running = null;
     if (this.selected === null) this.selection = null;
+    this.#onChange(list);
   }
 }

@@ -89,4 +89,20 @@ describe('Measurements', () => {
     all.clear();
     expect([all.measured, all.of('second').list]).toEqual([[], []]);
   });
+
+  it('tells every change by hand, and takes in what was kept before without one', () => {
+    const told: [string, number][] = [];
+    const kept = new Measurements((slice, list) => told.push([slice, list.length]));
+    const first = kept.of('first');
+    first.add('length', line);
+    first.adopt([{ kind: 'length', points: line }]);
+    expect(told).toEqual([['first', 1]]);
+    expect(first.list).toHaveLength(2);
+    expect(new Set(first.list.map(({ id }) => id)).size).toBe(2);
+    first.undo();
+    expect(first.list.map(({ points }) => points)).toEqual([line]);
+    first.redo();
+    expect(told).toEqual([1, 1, 2].map((count) => ['first', count]));
+    expect(kept.measured).toEqual(['first']);
+  });
 });

@@ -13,6 +13,8 @@ let folder: string;
 /** Texts of acknowledged versions by id, and times of acknowledged revelations by reader and slice. */
 const versions = new Map<string, { slice: string; text: string }>();
 const revealed = new Map<string, string>();
+/** The newest acknowledged measurement of each slice. */
+const measured = new Map<string, { version: number; x: number }>();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bratum-kill-readings-'));
@@ -24,7 +26,10 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function note(reader: string, line: string): void {
   const [first, slice, ...rest] = line.split(' ') as [string, string, ...string[]];
-  if (first === 'reveal') revealed.set(`${reader} ${slice}`, rest.join(' '));
+  if (first === 'measured') {
+    const [version, x] = rest.map(Number) as [number, number];
+    measured.set(slice, { version, x });
+  } else if (first === 'reveal') revealed.set(`${reader} ${slice}`, rest.join(' '));
   else versions.set(first, { slice, text: rest.join(' ') });
 }
 
@@ -34,7 +39,7 @@ describe('kill -9 while reading', () => {
     async (round) => {
       const reader = `Reader${round % 3}`;
       const args = [folder, String(sliceCount), reader];
-      const options = { mostLines: round % 4 === 3 ? null : 12, random };
+      const options = { mostLines: round % 4 === 3 ? null : 24, random };
       for (const line of await killAtRandom('reader.ts', args, options)) note(reader, line);
       await withStore(folder, async (store) => {
         const { cases } = await store.list({ search: '', offset: 0, limit: 10, identify: true });
@@ -51,6 +56,12 @@ describe('kill -9 while reading', () => {
           const [name, slice] = key.split(' ') as [string, string];
           expect(await store.revealAnswers({ scope: 'slice', slice, reader: name })).toBe(time);
         }
+        for (const [slice, { version, x }] of measured) {
+          const newest = (await store.newestMeasurements(slice))!;
+          // One more may have been kept without being acknowledged.
+          expect(newest.version - version).toBeOneOf([0, 1]);
+          if (newest.version === version) expect(newest.marks[0]!.points[0]!.x).toBe(x);
+        }
         expect(await store.verifyAuditTrail()).toMatchObject({ firstBroken: null });
       });
       await expectIntegrity(folder);
@@ -59,5 +70,6 @@ describe('kill -9 while reading', () => {
 
   it('acknowledged enough to mean something', () => {
     expect(versions.size).toBeGreaterThan(killRounds);
+    expect(measured.size).toBeGreaterThan(1);
   });
 });
