@@ -15,7 +15,9 @@ export class MeasurementKeeper {
   /** Why the last change could not be kept; it waits for `keep`. */
   failure = $state.raw<Failure | null>(null);
   readonly #main: MainSide;
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing on the page follows it
   readonly #waiting = new Map<SliceHandle, readonly SliceMark[]>();
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing on the page follows it
   #wanted = new Set<SliceHandle>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #run: Promise<void> | null = null;
@@ -42,6 +44,7 @@ export class MeasurementKeeper {
 
   /** Something else is opened; what waits is kept all the same. */
   clear(): void {
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing on the page follows it
     this.#wanted = new Set();
     void this.keep();
   }
