@@ -222,6 +222,20 @@ const texts: Record<ErrorCode, TextFor> = {
   }),
   'handle-unknown': () => ({ title: 'This picture is no longer open', advice: 'Open it again.' }),
   'job-unknown': () => ({ title: 'This job is no longer running', advice: 'It may already have ended.' }),
+  'dataset-unknown': () => ({ title: 'This data set no longer exists', advice: 'Go back to the list.' }),
+  'picture-unknown': () => ({
+    title: 'This picture is no longer in the data set',
+    advice: 'Open the data set again.',
+  }),
+  'dataset-busy': () => ({
+    title: 'Something else is being imported into this data set',
+    advice: 'Wait until it has ended, or cancel it.',
+  }),
+  'saved-unknown': () => ({ title: 'This is no longer saved', advice: 'Open the data set again.' }),
+  'saved-locked': (d) => ({
+    title: `${String(d['name'] ?? 'It')} is locked`,
+    advice: 'Unlock it, or save under another name.',
+  }),
   'case-unknown': () => ({ title: 'This case is no longer in the store', advice: 'Refresh the list.' }),
   'case-not-in-trash': () => ({
     title: 'Only cases in the trash can be erased',

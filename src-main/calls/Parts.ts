@@ -1,6 +1,7 @@
 import type { CaseStore } from '../cases/CaseStore.ts';
 import type { ClassifyTools } from './classifySlices.ts';
 import type { LazyEvaluations } from './LazyEvaluations.ts';
+import type { DatasetSlot } from './DatasetSlot.ts';
 import type { Host } from './Host.ts';
 import type { Jobs } from './Jobs.ts';
 import type { OpenedSlices } from './OpenedSlices.ts';
@@ -15,6 +16,7 @@ export interface Parts {
   /** Exchanges the store behind `store`. */
   storeSlot: StoreSlot;
   storeFolder: string;
+  datasets: DatasetSlot;
   jobs: Jobs;
   sources: SourceHandles;
   slices: OpenedSlices;

@@ -1,10 +1,9 @@
-import type { Analysis, ExplanationMethod, GuardResult } from '../../src-shared/domain/analysis.ts';
+import type { Analysis, GuardResult, SliceRegion } from '../../src-shared/domain/analysis.ts';
 import type { InferenceResult, LoadedModel } from '../../src-shared/domain/inference.ts';
 import { UserError, throwIfCancelled, toFailure, type Outcome } from '../../src-shared/errors.ts';
 import { findHeadFrame } from '../../src-shared/imaging/findHead.ts';
 import type { GreyPicture } from '../../src-shared/imaging/GreyPicture.ts';
-import type { AnsweredPicture } from '../explain/core/Question.ts';
-import { explainSlice } from '../explain/explainSlice.ts';
+import { gradCam } from '../explain/gradCam.ts';
 import { guardResult, unguarded } from '../inference/guardResult.ts';
 import { interpretLogits } from '../inference/interpretLogits.ts';
 import type { ProviderWish } from '../inference/ProviderSelector.ts';
@@ -21,8 +20,8 @@ export interface ClassifyOptions {
   /** 'auto', an installed model's name, or a model folder. */
   model: string;
   provider: ProviderWish;
-  /** Also compute the heatmap of the predicted class by this method. */
-  explain: ExplanationMethod | null;
+  /** Also compute the heatmap of the predicted class. */
+  explain: boolean;
   /** Run also where the store knows the answer; false where left out. */
   repeatsKnown?: boolean;
   signal?: AbortSignal;
@@ -125,17 +124,12 @@ async function runModel(
   const regions = share.map(
     ({ decoded }, index) => toModelInput(decoded.slice, model.card, inputs, index * inputSize).region,
   );
-  const wantsFeatures = explain !== null || model.guard !== null;
+  const wantsFeatures = explain || model.guard !== null;
   try {
     const result = await tools.inference.run({ model, provider, inputs, count, wantsFeatures }, signal);
-    const answers = share.map(async (assignment, index) => {
-      const analysis = toAnalysis(assignment, result, index);
-      const picture = answeredPicture(model, inputs, regions, result, index);
-      const tool = { model, provider, inference: tools.inference, signal };
-      const heatmap =
-        explain === null || picture === null
-          ? null
-          : await explainSlice({ ...usualRequest, method: explain, class: analysis.class }, picture, tool);
+    return share.map((assignment, index) => {
+      const region = regions[index] as SliceRegion;
+      const analysis = toAnalysis(assignment, result, index, explain ? region : null);
       const { slice, content } = assignment.decoded;
       const wasSeen = training.hasSeen({ fileHash: content.fileHash, slice });
       const isStranger = analysis.guard.flagged;
@@ -143,9 +137,8 @@ async function runModel(
       const said = { wasSeen, isStranger, showsHead };
       const warnings = warningsFor(slice, assignment.plane, model.card, said);
       if (warning !== null) warnings.push(warning);
-      return { ok: true, value: { ...analysis, heatmap, warnings } } as const;
+      return { ok: true, value: { ...analysis, warnings } };
     });
-    return await Promise.all(answers);
   } catch (error) {
     if (!(error instanceof UserError) || error.code === 'cancelled') throw error;
     return share.map(() => ({ ok: false, error: toFailure(error) }));
@@ -158,33 +151,13 @@ function inputOf(inputs: Float32Array<ArrayBuffer>, index: number, { card }: Loa
   return { rows: side, columns: side, values: part(inputs, index, side * side) };
 }
 
-/** What an explanation starts from; null where the run gave no maps. */
-function answeredPicture(
-  { card }: LoadedModel,
-  inputs: Float32Array<ArrayBuffer>,
-  regions: readonly AnsweredPicture['region'][],
-  { logits, features }: InferenceResult,
-  index: number,
-): AnsweredPicture | null {
-  if (features === null) return null;
-  const { channels, rows, columns } = card.outputs.features;
-  return {
-    input: part(inputs, index, card.architecture.inputSize ** 2),
-    region: regions[index]!,
-    logits: part(logits, index, card.classes.length),
-    features: part(features, index, channels * rows * columns),
-  };
-}
-
-/** A heatmap beside an answer is each method's usual one, and the same whenever it is asked for. */
-const usualRequest = { layer: '7', against: null, samples: null, seed: 0 } as const;
-
-/** Reads one picture's answer out of a batch's result. */
+/** Reads one picture's answer out of a batch's result; without a region no heatmap is wanted. */
 function toAnalysis(
   { decoded, plane, model }: Assignment,
   result: InferenceResult,
   index: number,
-): Omit<Analysis, 'warnings' | 'heatmap'> {
+  region: SliceRegion | null,
+): Omit<Analysis, 'warnings'> {
   const elapsedMs = performance.now() - decoded.bytesAt;
   const { card, fingerprint, name } = model;
   const answer = interpretLogits(part(result.logits, index, card.classes.length), card);
@@ -200,6 +173,10 @@ function toAnalysis(
     provider: result.provider,
     guard: guardOf(plane, maps, model),
     elapsedMs,
+    heatmap:
+      maps === null || region === null
+        ? null
+        : gradCam({ features: maps, model, class: answer.class, region }),
   };
 }
 

@@ -16,7 +16,7 @@ import { deliverFile } from './deliverFile.ts';
 import { handleOf } from './evaluatedSlices.ts';
 import { evaluationJson } from './evaluationJson.ts';
 import type { JobContext } from './Jobs.ts';
-import { makeThumbnail } from './makeThumbnail.ts';
+import { makeThumbnail } from '../../src-shared/imaging/makeThumbnail.ts';
 import type { Parts } from './Parts.ts';
 
 const pictureSize = 200;

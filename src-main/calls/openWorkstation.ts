@@ -4,6 +4,8 @@ import type { StartChild } from '../inference/ChildChannel.ts';
 import { analysisCalls } from './analysisCalls.ts';
 import { applicationCalls } from './applicationCalls.ts';
 import { caseCalls } from './caseCalls.ts';
+import { datasetCalls } from './datasetCalls.ts';
+import { DatasetSlot } from './DatasetSlot.ts';
 import { deidentificationCalls } from './deidentificationCalls.ts';
 import { dispatch, type Handlers } from './dispatch.ts';
 import { evaluationCalls } from './evaluationCalls.ts';
@@ -50,6 +52,7 @@ export async function openWorkstation(
     store,
     storeSlot,
     storeFolder,
+    datasets: new DatasetSlot(storeFolder),
     sources,
     jobs: new Jobs((event) => host.emit(event)),
     slices: new OpenedSlices(store),
@@ -71,6 +74,7 @@ export async function openWorkstation(
     ...deidentificationCalls(parts),
     ...training.handlers,
     ...evaluationCalls(parts),
+    ...datasetCalls(parts),
   };
   return {
     dispatch: (name, input) => dispatch(handlers, name, input),
@@ -79,6 +83,7 @@ export async function openWorkstation(
     async close() {
       await parts.jobs.close();
       await training.close();
+      await parts.datasets.close();
       engine.close();
       await parts.evaluations.close();
       await store.close();

@@ -1,7 +1,7 @@
 import type { Slice } from '../../src-shared/domain/slice.ts';
 import { chooseWindow } from '../../src-shared/imaging/chooseWindow.ts';
 import type { Handlers } from './dispatch.ts';
-import { makeThumbnail } from './makeThumbnail.ts';
+import { makeThumbnail } from '../../src-shared/imaging/makeThumbnail.ts';
 import type { Parts } from './Parts.ts';
 
 type SliceCalls = Pick<Handlers, 'readSlice' | 'readThumbnail'>;

@@ -73,7 +73,11 @@ async function describeFile(
   return pictures;
 }
 
-function describeSlice(slice: Slice, labels: PictureLabels): Omit<DescribedPicture, 'path' | 'fileHash'> {
+/** Everything that a scan keeps of a slice. @throws UserError 'invalid-window' */
+export function describeSlice(
+  slice: Slice,
+  labels: PictureLabels,
+): Omit<DescribedPicture, 'path' | 'fileHash'> {
   const { frame, rows, columns, attributes } = slice;
   return {
     ...labels,

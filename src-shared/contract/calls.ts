@@ -11,8 +11,10 @@ import type {
   Samples,
   SliceGeometry,
 } from '../domain/slice.ts';
+import type { Thumbnail } from '../domain/thumbnail.ts';
 import { call, handle, modelName, nothing, providerWish, type JobStarted } from './callDefinition.ts';
 import { caseCalls, readingCalls } from './caseCalls.ts';
+import { datasetCalls } from './datasetCalls.ts';
 import { deidentificationCalls } from './deidentificationCalls.ts';
 import { evaluationCalls } from './evaluationCalls.ts';
 import { exportCalls } from './exportCalls.ts';
@@ -20,6 +22,7 @@ import { trainingCalls } from './trainingCalls.ts';
 import { measurementCalls } from './measurementCalls.ts';
 import { settingsChangeSchema, type Settings } from './settings.ts';
 
+export type { Thumbnail } from '../domain/thumbnail.ts';
 export type { JobStarted } from './callDefinition.ts';
 
 export type HostName = 'electron' | 'browser' | 'command-line';
@@ -58,13 +61,6 @@ export interface SlicePixels {
   geometry: SliceGeometry;
   attributes: DicomAttributes;
   format: FileFormat;
-}
-
-/** An 8-bit grey picture, [row][column]. */
-export interface Thumbnail {
-  rows: number;
-  columns: number;
-  grey: Uint8ClampedArray<ArrayBuffer>;
 }
 
 /** What a probe found out about one execution provider. */
@@ -112,6 +108,7 @@ export const calls = {
   ...deidentificationCalls,
   ...trainingCalls,
   ...evaluationCalls,
+  ...datasetCalls,
   listModels: call<{ models: ModelCard[] }>()(nothing),
   listProviders: call<ProviderChoice>()(nothing),
   readSettings: call<Settings>()(nothing),

@@ -7,6 +7,7 @@ import type { ReanalysisSummary, StoredAnalysis } from '../domain/cases.ts';
 import type { OpenedCollection, SliceHandle } from '../domain/collection.ts';
 import type { StepTiming, TrainingPlan } from '../domain/trainingQueue.ts';
 import type { EvaluationSummary } from '../domain/evaluation.ts';
+import type { ImportSummary } from '../domain/workspace.ts';
 import type { Outcome } from '../errors.ts';
 
 export interface AnalysisSummary {
@@ -40,6 +41,8 @@ export interface JobResults {
   restoreStore: BackupSummary;
   prepareTraining: TrainingPlan;
   timeTraining: StepTiming;
+  importPictures: ImportSummary;
+  refreshDataset: ImportSummary;
 }
 
 export type JobName = keyof JobResults;
@@ -69,6 +72,8 @@ export interface EventPayloads {
   };
   /** Evaluations were added, deleted or reviewed. */
   evaluationsChanged: Record<string, never>;
+  /** Pictures or labels of a data set changed, or it came or went. */
+  datasetChanged: { dataset: number };
   /** Another store has taken the place of this one: nothing that a page knows of cases holds any more. */
   storeReplaced: Record<string, never>;
   /** Opened from outside the page: the menu, the system's file manager, a second start. */

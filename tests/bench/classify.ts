@@ -74,7 +74,7 @@ async function classifyAll(engine: Engine, files: readonly string[]): Promise<vo
   const options = {
     model: 'combined',
     provider: 'cpu',
-    explain: null,
+    explain: false,
     allSlices: false,
     onSkipped,
   } as const;
@@ -143,7 +143,7 @@ async function explainOne(engine: Engine, bytes: Uint8Array<ArrayBuffer>): Promi
   const [outcome] = await classifySlices([assignment], engine, {
     model: 'combined',
     provider: 'cpu',
-    explain: 'grad-cam',
+    explain: true,
   });
   if (!outcome?.ok || outcome.value.heatmap === null) throw new Error('no heatmap');
 }

@@ -34,6 +34,8 @@ export interface ReadUnderOptions<Value> {
   /** Whether to open a file at all, by its path alone; one that is not wanted does not fail either. */
   wantsFile?: ((path: string) => boolean) | undefined;
   signal?: CancelSignal | undefined;
+  /** What paths are relative to; the root where left out. For the inside of an archive, `archive.zip!`. */
+  base?: string | undefined;
 }
 
 /** Decoders run on other threads, so reading ahead keeps the cores busy. */
@@ -48,11 +50,11 @@ const filesAtOnce = 8;
  */
 export async function* readUnder<Value>(
   root: string,
-  { read, wantsFile, signal }: ReadUnderOptions<Value>,
+  { read, wantsFile, signal, base = root }: ReadUnderOptions<Value>,
 ): AsyncGenerator<ReadItem<Value>> {
   const readItem = async (item: WalkItem): Promise<ReadItem<Value> | null> => {
     const { path: fullPath, fileName } = item.kind === 'file' ? item.file : item;
-    const path = relative(root, fullPath).replaceAll(sep, '/') || fileName;
+    const path = relative(base, fullPath).replaceAll(sep, '/') || fileName;
     if (item.kind === 'skipped') return { kind: 'skipped', path, reason: item.reason };
     if (wantsFile?.(path) === false) return null;
     if (item.kind === 'failure') return { kind: 'failure', path, error: item.error };

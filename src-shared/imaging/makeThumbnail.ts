@@ -1,7 +1,7 @@
-import type { Thumbnail } from '../../src-shared/contract/calls.ts';
-import type { Slice } from '../../src-shared/domain/slice.ts';
-import { displayGrey } from '../../src-shared/imaging/greyRows.ts';
-import { usableSpacingMm } from '../../src-shared/imaging/usableSpacingMm.ts';
+import type { Thumbnail } from '../domain/thumbnail.ts';
+import type { Slice } from '../domain/slice.ts';
+import { displayGrey } from './greyRows.ts';
+import { usableSpacingMm } from './usableSpacingMm.ts';
 
 /** A small picture of a slice through its own window, its longer side `size` pixels, in true proportions. */
 export function makeThumbnail(slice: Slice, size: number): Thumbnail {
