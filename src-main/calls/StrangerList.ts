@@ -1,22 +1,18 @@
 import type { Stranger } from '../datasets/scanReport.ts';
 import type { ExaminedSlice } from './SliceExaminer.ts';
+import { strangerReason } from './strangerReason.ts';
 
 /** The files of a data set that a guard flags, each by its strangest slice. */
 export class StrangerList {
   readonly #byPath = new Map<string, Stranger>();
 
   /** Notes what a model says of a slice of a file. */
-  note(path: string, { guard, guardedBy }: ExaminedSlice): void {
-    if (!guard.flagged || guardedBy === null) return;
+  note(path: string, examined: ExaminedSlice): void {
+    const reason = strangerReason(examined);
+    const { score } = examined.guard;
     const known = this.#byPath.get(path);
-    if (known !== undefined && strangeness(known) >= strangeness(guard)) return;
-    const { name, card } = guardedBy;
-    const threshold = card.guard!.threshold.toFixed(2);
-    const reason =
-      guard.score === null
-        ? `The model ${name} gives no numbers for it.`
-        : `Unlike the pictures that the model ${name} was trained on: ${guard.score.toFixed(2)}, where ${threshold} is the most.`;
-    this.#byPath.set(path, { path, score: guard.score, reason });
+    if (reason === null || (known !== undefined && strangeness(known) >= strangeness({ score }))) return;
+    this.#byPath.set(path, { path, score, reason });
   }
 
   /** The strangest first, then by path. */

@@ -11,6 +11,7 @@ import { dispatch, type Handlers } from './dispatch.ts';
 import { evaluationCalls } from './evaluationCalls.ts';
 import { exportCalls } from './exportCalls.ts';
 import type { Host, Workstation } from './Host.ts';
+import { hygieneCalls } from './hygieneCalls.ts';
 import { Jobs } from './Jobs.ts';
 import { LazyEvaluations } from './LazyEvaluations.ts';
 import { measurementCalls } from './measurementCalls.ts';
@@ -23,6 +24,7 @@ import { settingsCalls } from './settingsCalls.ts';
 import { sliceCalls } from './sliceCalls.ts';
 import { sourceCalls } from './sourceCalls.ts';
 import { SourceHandles } from './SourceHandles.ts';
+import { splitCalls } from './splitCalls.ts';
 import { StoreSlot } from './StoreSlot.ts';
 import { openTraining } from './training/trainingCalls.ts';
 
@@ -75,6 +77,8 @@ export async function openWorkstation(
     ...training.handlers,
     ...evaluationCalls(parts),
     ...datasetCalls(parts),
+    ...hygieneCalls(parts),
+    ...splitCalls(parts),
   };
   return {
     dispatch: (name, input) => dispatch(handlers, name, input),

@@ -18,8 +18,10 @@ import { datasetCalls } from './datasetCalls.ts';
 import { deidentificationCalls } from './deidentificationCalls.ts';
 import { evaluationCalls } from './evaluationCalls.ts';
 import { exportCalls } from './exportCalls.ts';
+import { hygieneCalls } from './hygieneCalls.ts';
 import { trainingCalls } from './trainingCalls.ts';
 import { measurementCalls } from './measurementCalls.ts';
+import { splitCalls } from './splitCalls.ts';
 import { settingsChangeSchema, type Settings } from './settings.ts';
 
 export type { Thumbnail } from '../domain/thumbnail.ts';
@@ -109,6 +111,8 @@ export const calls = {
   ...trainingCalls,
   ...evaluationCalls,
   ...datasetCalls,
+  ...hygieneCalls,
+  ...splitCalls,
   listModels: call<{ models: ModelCard[] }>()(nothing),
   listProviders: call<ProviderChoice>()(nothing),
   readSettings: call<Settings>()(nothing),

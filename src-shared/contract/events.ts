@@ -7,6 +7,8 @@ import type { ReanalysisSummary, StoredAnalysis } from '../domain/cases.ts';
 import type { OpenedCollection, SliceHandle } from '../domain/collection.ts';
 import type { StepTiming, TrainingPlan } from '../domain/trainingQueue.ts';
 import type { EvaluationSummary } from '../domain/evaluation.ts';
+import type { HygieneOverview } from '../domain/hygiene.ts';
+import type { SplitPlan } from '../domain/splitPlan.ts';
 import type { ImportSummary } from '../domain/workspace.ts';
 import type { Outcome } from '../errors.ts';
 
@@ -43,6 +45,9 @@ export interface JobResults {
   timeTraining: StepTiming;
   importPictures: ImportSummary;
   refreshDataset: ImportSummary;
+  scanHygiene: HygieneOverview;
+  makeSplit: SplitPlan;
+  exportSplit: DeliveredFile;
 }
 
 export type JobName = keyof JobResults;

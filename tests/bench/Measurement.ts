@@ -2,7 +2,7 @@
 export interface Measurement {
   name: string;
   value: number;
-  unit: 'ms' | 'images/s' | 'MB' | 'relative difference';
+  unit: 'ms' | 'images/s' | 'MB' | 'share' | 'relative difference';
   /** What the value is compared with; null where it only informs. */
   limitName: string | null;
   limitValue: number | null;

@@ -1,29 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import sharp from 'sharp';
 import { classifyPaths } from '../../src-main/calls/classifyPaths.ts';
 import { classifySlices } from '../../src-main/calls/classifySlices.ts';
 import { unknownPlane } from '../../src-main/calls/findPlanes.ts';
 import { openEngine, type Engine } from '../../src-main/calls/openEngine.ts';
-import { averageColour } from '../../src-main/images/averageColour.ts';
 import { openImageFile } from '../../src-main/images/openImageFile.ts';
-import { toModelInput } from '../../src-main/preprocess/toModelInput.ts';
-import { type Slice, plainPicture } from '../../src-shared/domain/slice.ts';
+import { openBareParts, runBare, type BareParts } from './bareParts.ts';
 import { benchPictures } from './benchPictures.ts';
+import { measureCost, type Cost } from './measureCost.ts';
 import type { Measurement } from './Measurement.ts';
 import { usageOfTree } from './processTree.ts';
 
 const sliceCount = 500;
 const rounds = 2;
 const limits = { cpu: 1.1, wall: 1.15, oneSlice: 1.3 };
-
-/** The three bare parts that the pipeline cannot do without, each by the shortest code that does it. */
-interface BareParts {
-  decode(bytes: Uint8Array): Promise<Slice>;
-  preprocess(slice: Slice): Float32Array<ArrayBuffer>;
-  run(input: Float32Array<ArrayBuffer>, outputs: readonly string[]): Promise<unknown>;
-}
 
 /**
  * Classification of many files and of one warm slice, compared with decoding, preprocessing and a bare
@@ -35,14 +25,14 @@ export async function benchClassify(): Promise<Measurement[]> {
   console.error(`Classifying ${pictures.description} on ${availableParallelism()} cores.`);
   const engine = openEngine();
   try {
-    const start = await measure(() => classifyAll(engine, pictures.files.slice(0, 64)));
-    const pipeline = [await measure(() => classifyAll(engine, pictures.files))];
+    const start = await measureCost(() => classifyAll(engine, pictures.files.slice(0, 64)));
+    const pipeline = [await measureCost(() => classifyAll(engine, pictures.files))];
     const { peakRssMb } = usageOfTree();
     const bare = await openBareParts(engine);
-    const reference = [await measure(() => runBare(bare, pictures.files))];
+    const reference = [await measureCost(() => runBare(bare, pictures.files))];
     while (pipeline.length < rounds) {
-      pipeline.push(await measure(() => classifyAll(engine, pictures.files)));
-      reference.push(await measure(() => runBare(bare, pictures.files)));
+      pipeline.push(await measureCost(() => classifyAll(engine, pictures.files)));
+      reference.push(await measureCost(() => runBare(bare, pictures.files)));
     }
     const one = await compareOneSlice(engine, bare, pictures.files.slice(0, 60));
     return report({ pipeline: best(pipeline), reference: best(reference), start, one, peakRssMb });
@@ -50,17 +40,6 @@ export async function benchClassify(): Promise<Measurement[]> {
     engine.close();
     await pictures.remove();
   }
-}
-
-interface Cost {
-  cpuMs: number;
-  wallMs: number;
-}
-
-async function measure(work: () => Promise<void>): Promise<Cost> {
-  const [usedBefore, startedAt] = [usageOfTree(), performance.now()];
-  await work();
-  return { wallMs: performance.now() - startedAt, cpuMs: usageOfTree().cpuMs - usedBefore.cpuMs };
 }
 
 function best(costs: readonly Cost[]): Cost {
@@ -81,35 +60,6 @@ async function classifyAll(engine: Engine, files: readonly string[]): Promise<vo
   let answered = 0;
   for await (const { outcome } of classifyPaths(files, engine, options, null)) if (outcome.ok) answered++;
   if (answered !== files.length) throw new Error(`only ${answered} of ${files.length} slices were answered`);
-}
-
-async function openBareParts({ models }: Engine): Promise<BareParts> {
-  const model = await models.load('combined');
-  const session = await InferenceSession.create(`${model.folder}/model.onnx`, { intraOpNumThreads: 1 });
-  return {
-    async decode(bytes) {
-      const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
-      const channels = Uint8Array.from(data);
-      const samples = info.channels === 1 ? channels : averageColour(channels, info.channels);
-      return {
-        ...plainPicture,
-        fileName: 'slice.jpg',
-        format: 'jpeg',
-        rows: info.height,
-        columns: info.width,
-        samples,
-      };
-    },
-    preprocess: (slice) => toModelInput(slice, model.card).values,
-    run: (input, outputs) => session.run({ image: new Tensor('float32', input, [1, 1, 224, 224]) }, outputs),
-  };
-}
-
-async function runBare(bare: BareParts, files: readonly string[]): Promise<void> {
-  for (const file of files) {
-    const slice = await bare.decode(await readFile(file));
-    await bare.run(bare.preprocess(slice), ['logits']);
-  }
 }
 
 /** Median milliseconds of one slice from bytes to probabilities and heatmap, and of its bare parts. */

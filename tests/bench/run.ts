@@ -7,6 +7,7 @@ import type { Measurement } from './Measurement.ts';
 const benchmarks: Record<string, () => Promise<Measurement[]>> = {
   cases: async () => (await import('./cases.ts')).benchCases(),
   classify: async () => (await import('./classify.ts')).benchClassify(),
+  datasets: async () => (await import('./datasets.ts')).benchDatasets(),
   engines: async () => (await import('./engines.ts')).benchEngines(),
   training: async () => (await import('./training.ts')).benchTraining(),
   'training-interface': async () => (await import('./trainingInterface.ts')).benchTrainingInterface(),

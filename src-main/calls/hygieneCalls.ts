@@ -1,0 +1,101 @@
+import type { Finding, FindingKind, HygieneOverview } from '../../src-shared/domain/hygiene.ts';
+import { UserError } from '../../src-shared/errors.ts';
+import { groupingVersion } from '../datasets/groupPictures.ts';
+import { countFindings, judgeFindings, type FoundSets } from '../datasets/hygiene/judgeFindings.ts';
+import { measureShortcuts } from '../datasets/measureShortcuts.ts';
+import type { DatasetStore } from '../datasets/workspace/DatasetStore.ts';
+import { HygieneTable, type ComparedSets } from '../datasets/workspace/HygieneTable.ts';
+import type { Handlers } from './dispatch.ts';
+import type { Parts } from './Parts.ts';
+import { scanWorkspace } from './scanWorkspace.ts';
+import { readSettings } from './settingsCalls.ts';
+
+type HygieneCalls = Pick<Handlers, 'readHygiene' | 'scanHygiene' | 'listFindings' | 'resolveFindings'>;
+
+const noSets: ComparedSets = { exact: [], samePixels: [], near: [], copies: [], sliceRuns: [] };
+
+/** What is wrong with a data set: found by a job, judged by the labels of the moment. */
+export function hygieneCalls({ datasets, engine, host, jobs, store: settings }: Parts): HygieneCalls {
+  return {
+    readHygiene: async ({ dataset }) => overviewOf(await datasets.open(), dataset),
+    scanHygiene: async ({ dataset }) => {
+      const workspace = await datasets.open();
+      workspace.sets.find(dataset);
+      return jobs.start<'scanHygiene'>(async (context) => {
+        await scanWorkspace(workspace, dataset, engine, context);
+        return overviewOf(workspace, dataset);
+      });
+    },
+    listFindings: async ({ dataset, kind, isResolved, offset, limit }) => {
+      const findings = findingsOf(await datasets.open(), dataset, kind);
+      const wanted = findings.filter((finding) => finding.isResolved === isResolved);
+      return { findings: wanted.slice(offset, offset + limit), total: wanted.length };
+    },
+    resolveFindings: async ({ dataset, kind, keys, keeper }) => {
+      const workspace = await datasets.open();
+      const chosen = findingsOf(workspace, dataset, kind).filter(
+        ({ key, isResolved }) => !isResolved && (keys === null || keys.includes(key)),
+      );
+      const ids = new Set(chosen.flatMap((finding) => dropsOf(finding, keeper)));
+      const { readerName } = await readSettings(settings);
+      workspace.journal.change({
+        dataset,
+        who: readerName,
+        isOwnOpinion: true,
+        text: `Hygiene: ${kindTexts[kind]}`,
+        wanted: { quarantine: [...ids].map((id) => [id, 'yes', 'person']) },
+      });
+      host.emit({ name: 'datasetChanged', payload: { dataset } });
+      return { ...workspace.journal.state(dataset), findings: chosen.length, pictures: ids.size };
+    },
+  };
+}
+
+const kindTexts: Record<FindingKind, string> = {
+  conflict: 'two classes for one picture',
+  leak: 'twins across the folders’ split',
+  exact: 'exact duplicates',
+  pixels: 'pixel duplicates',
+  near: 'near duplicates',
+  run: 'runs of slices',
+  stranger: 'strangers',
+};
+
+/** Everything but the picture that a person wants to keep, or what is suggested. */
+function dropsOf({ drops, pictures }: Finding, keeper: number | null): number[] {
+  if (keeper === null) return drops;
+  if (!pictures.some(({ id }) => id === keeper)) throw new UserError('picture-unknown');
+  return pictures.flatMap(({ id, isQuarantined }) => (id === keeper || isQuarantined ? [] : [id]));
+}
+
+function findingsOf(workspace: DatasetStore, dataset: number, kind: FindingKind): Finding[] {
+  const { sets, pictures } = knowledgeOf(workspace, dataset);
+  return judgeFindings(kind, sets, (id) => pictures.get(id) ?? null);
+}
+
+function overviewOf(workspace: DatasetStore, dataset: number): HygieneOverview {
+  const { sets, pictures, comparison, table } = knowledgeOf(workspace, dataset);
+  const groups = new Map(comparison?.groups);
+  const kept = [...pictures.values()].filter(({ isQuarantined }) => !isQuarantined);
+  const isCurrent =
+    comparison?.fingerprint === table.fingerprint(dataset) && table.unexamined(dataset).length === 0;
+  return {
+    state: comparison === null ? 'absent' : isCurrent ? 'current' : 'stale',
+    computedAt: comparison?.computedAt ?? null,
+    counts: countFindings(sets, (id) => pictures.get(id) ?? null),
+    unreadable: workspace.sets.unreadable(dataset, { offset: 0, limit: 1 }).total,
+    shortcuts: measureShortcuts(
+      kept,
+      kept.map(({ id }) => groups.get(id) ?? id),
+    ),
+  };
+}
+
+/** What was found, and the pictures as they are now. */
+function knowledgeOf(workspace: DatasetStore, dataset: number) {
+  workspace.sets.find(dataset);
+  const table = new HygieneTable(workspace.database);
+  const comparison = table.comparison(dataset, groupingVersion);
+  const sets: FoundSets = { ...(comparison?.sets ?? noSets), strangers: table.strangers(dataset) };
+  return { sets, pictures: table.pictures(dataset), comparison, table };
+}

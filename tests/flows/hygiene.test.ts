@@ -1,0 +1,109 @@
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { splitDataset } from '../../src-main/calls/splitDataset.ts';
+import type { Outcome } from '../../src-shared/errors.ts';
+import { inventHead } from '../fixtures/inventHead.ts';
+import { writeInventedDataset } from '../fixtures/writeInventedDataset.ts';
+import { OpenedWorkstation } from './openedWorkstation.ts';
+
+const side = 160;
+let folder: string;
+let workstation: OpenedWorkstation;
+let dataset: number;
+
+/** 24 heads in four classes; of one a copy in bytes and a smaller one, of another a copy under a second class. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hygiene-'));
+  await writeInventedDataset(folder, 6);
+  await mkdir(join(folder, 'Training', 'no_tumor'), { recursive: true });
+  await mkdir(join(folder, 'Testing', 'no_tumor'), { recursive: true });
+  const head = sharp(inventHead(77, side), { raw: { width: side, height: side, channels: 1 } });
+  await head.clone().png().toFile(join(folder, 'Training/no_tumor/x.png'));
+  await head.clone().resize(100).png().toFile(join(folder, 'Testing/no_tumor/y.png'));
+  await copyFile(join(folder, 'Training/no_tumor/x.png'), join(folder, 'Training/no_tumor/z.png'));
+  await copyFile(join(folder, 'glioma_tumor/0.png'), join(folder, 'meningioma_tumor/other.png'));
+  workstation = await OpenedWorkstation.open();
+  ({ id: dataset } = await workstation.call('createDataset', { name: 'Invented' }));
+  const sources = workstation.addPaths(folder);
+  valueOf((await workstation.job('importPictures', { dataset, sources })).outcome);
+}, 120_000);
+
+afterAll(async () => {
+  await workstation.close();
+  await rm(folder, { recursive: true });
+});
+
+function valueOf<Value>(outcome: Outcome<Value>): Value {
+  if (!outcome.ok) throw new Error(outcome.error.code);
+  return outcome.value;
+}
+
+const scan = async () => valueOf((await workstation.job('scanHygiene', { dataset })).outcome);
+
+test('finds what was planted, once, resolves it by quarantine, and takes that back', async () => {
+  expect(await workstation.call('readHygiene', { dataset })).toMatchObject({ state: 'absent' });
+  const overview = await scan();
+  expect(overview.state).toBe('current');
+  expect(overview.counts).toMatchObject({
+    exact: { open: 2, resolved: 0 },
+    near: { open: 1, resolved: 0 },
+    leak: { open: 1, resolved: 0 },
+    conflict: { open: 1, resolved: 0 },
+  });
+
+  const { findings } = await workstation.call('listFindings', { dataset, kind: 'near' });
+  const [near] = findings;
+  expect(near?.pictures.find(({ id }) => id === near.keeper)?.path).toBe('Training/no_tumor/x.png');
+  expect(near?.reason).toContain('The largest is kept, 160 × 160.');
+
+  const resolved = await workstation.call('resolveFindings', { dataset, kind: 'leak', keys: null });
+  expect(resolved).toMatchObject({
+    findings: 1,
+    pictures: 1,
+    undo: { text: 'Hygiene: twins across the folders’ split' },
+  });
+  const after = await workstation.call('readHygiene', { dataset });
+  expect(after.counts).toMatchObject({ leak: { open: 0, resolved: 1 }, near: { open: 0, resolved: 1 } });
+  expect(after.state).toBe('current');
+
+  await workstation.call('undoPictureChange', { dataset });
+  expect((await workstation.call('readHygiene', { dataset })).counts.leak).toEqual({ open: 1, resolved: 0 });
+  await workstation.restart();
+  expect((await workstation.call('readHygiene', { dataset })).counts).toEqual(overview.counts);
+}, 120_000);
+
+test('a person’s keeper goes before the suggested one', async () => {
+  const list = () => workstation.call('listFindings', { dataset, kind: 'conflict' });
+  const [conflict] = (await list()).findings;
+  const keeper = conflict!.pictures.find((picture) => picture.class === 'meningioma_tumor')!.id;
+  await workstation.call('resolveFindings', { dataset, kind: 'conflict', keys: [conflict!.key], keeper });
+  expect((await list()).total).toBe(0);
+  const { pictures } = await workstation.call('listPictureRows', { dataset, ids: [keeper] });
+  expect(pictures[0]).toMatchObject({ isQuarantined: false });
+  await workstation.call('undoPictureChange', { dataset });
+});
+
+test('splits as the command line splits the folder, says what leaks, and overwrites nothing that is locked', async () => {
+  const make = async (protocol: 'published' | 'grouped', name: string | null = null) => {
+    const input = { dataset, protocol, seed: 7, folds: 1, name };
+    return (await workstation.job('makeSplit', input)).outcome;
+  };
+  // An import takes the label files that it finds.
+  const request = { folder, labelFile: join(folder, 'labels.csv'), folds: 1, seed: 7, out: null };
+  const grouped = valueOf(await make('grouped', 'mine'));
+  const byCommand = await splitDataset({ ...request, protocol: 'grouped' });
+  expect(grouped.sha256).toBe(byCommand.split.sha256);
+  expect(grouped.folds[0]).toMatchObject({ ...byCommand.sizes[0], testWithTwin: 0, testWithCopy: 0 });
+  expect(grouped.folds[0]!.strata.reduce((sum, { train }) => sum + train, 0)).toBe(byCommand.sizes[0]!.train);
+
+  const published = valueOf(await make('published'));
+  const publishedByCommand = await splitDataset({ ...request, protocol: 'published' });
+  expect(published.sha256).toBe(publishedByCommand.split.sha256);
+  expect(published.folds[0]!.testWithTwin).toBe(publishedByCommand.testWithTwin[0]);
+
+  await workstation.call('lockItem', { dataset, item: grouped.saved!, isLocked: true });
+  expect(await make('published', 'mine')).toMatchObject({ ok: false, error: { code: 'saved-locked' } });
+}, 120_000);
