@@ -3,6 +3,12 @@ import { fewPictures, type LaunchWarning } from '../../src-shared/domain/launchW
 import { countText, percentText } from './numberTexts.ts';
 import { subsetTexts } from './trainingTexts.ts';
 
+/** A property, as the beginning of “… the class away”. */
+function shortcutText(property: string): string {
+  if (property === 'all') return 'Size, border and brightness alone give';
+  return `The picture’s ${property} alone gives`;
+}
+
 /** A warning before a launch: what was found, and what to do about it. */
 export function launchWarningText(warning: LaunchWarning): { title: string; advice: string } {
   switch (warning.kind) {
@@ -38,7 +44,7 @@ export function launchWarningText(warning: LaunchWarning): { title: string; advi
       };
     case 'shortcut':
       return {
-        title: `${warning.property === 'all' ? 'Size, border and brightness' : `The ${warning.property}`} alone name the class for ${percentText(warning.accuracy)}`,
+        title: `${shortcutText(warning.property)} the class away for ${percentText(warning.accuracy)}`,
         advice: `The commonest class would be right for ${percentText(warning.majority)}. The model may learn this instead of tumours; the standard augmentation works against it.`,
       };
     case 'without-plane':

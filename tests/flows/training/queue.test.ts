@@ -100,3 +100,117 @@ test('a run of the queue has the numbers of the command line, to the last bit', 
   expect(lines.at(-1)).toEqual({ type: 'finished', ...summary.result });
   expect(facts?.parts).toEqual({ train: 33, validation: 11, test: 4 });
 }, 300_000);
+
+test('a killed process leaves an interrupted run, which goes on to the same bits', async () => {
+  const whole = await launch(3, 'Whole');
+  const { summary: expected, history } = await until(whole, isIn('finished'));
+  const run = await launch(3, 'Killed');
+  await until(run, ({ history: { length } }) => length >= 1);
+  const lock = join(workstation.storeFolder, 'runs', run, 'lock');
+  process.kill(Number(await readFile(lock, 'utf8')), 'SIGKILL');
+  const interrupted = await until(run, isIn('interrupted'));
+  expect(interrupted.summary.failure).toEqual({ code: 'training-stopped', detail: {} });
+  await workstation.call('resumeRun', { run });
+  const resumed = await until(run, isIn('finished'));
+  expect(resumed.history.map(withoutSpeed)).toEqual(history.map(withoutSpeed));
+  expect(resumed.summary.result).toEqual(expected.result);
+  expect(resumed.log.map(({ words }) => words)).toEqual(
+    expect.arrayContaining([
+      'The training process ended unexpectedly',
+      expect.stringMatching(/^goes on after epoch [12]:/),
+    ]),
+  );
+}, 300_000);
+
+test('the application ends under a run and a queue: both wait until somebody says so', async () => {
+  const first = await launch(1000, 'First');
+  const second = await launch(1, 'Second');
+  await until(first, ({ history }) => history.length >= 1);
+  await workstation.call('pauseRun', { run: first });
+  await workstation.restart();
+  const { runs, isHeld } = await workstation.call('listRuns', {});
+  expect(runs.map(({ title, state }) => [title, state])).toEqual([
+    ['Second', 'queued'],
+    ['First', 'interrupted'],
+  ]);
+  expect(isHeld).toBe(true);
+  await workstation.call('holdQueue', { isHeld: false });
+  await until(second, isIn('finished'));
+  await workstation.call('resumeRun', { run: first });
+  await until(first, isIn('running'));
+  await workstation.call('finishRunEarly', { run: first });
+  const { summary, history } = await until(first, isIn('finished'));
+  expect(summary.result?.epochs).toBe(history.length);
+}, 300_000);
+
+test('the queue keeps its order, can be changed, and refuses what cannot be', async () => {
+  const { plan, subsets } = await prepare();
+  const { runs } = await workstation.call('launchTraining', {
+    ...usual,
+    plan,
+    title: 'Four',
+    subsets: ['combined', 'axial', 'sagittal', 'coronal'],
+    recipe: { ...usual.recipe, epochs: 1000 },
+  });
+  const [combined, axial, sagittal, coronal] = runs as [string, string, string, string];
+  const waiting = async (): Promise<string[]> =>
+    (await workstation.call('listRuns', {})).runs
+      .filter(({ state }) => state === 'queued')
+      .map(({ title }) => title);
+  expect(await waiting()).toEqual(['Four, axial', 'Four, sagittal', 'Four, coronal']);
+  await workstation.call('moveRun', { run: coronal, before: axial });
+  expect(await waiting()).toEqual(['Four, coronal', 'Four, axial', 'Four, sagittal']);
+  await workstation.call('cancelRun', { run: sagittal });
+  expect(await waiting()).toEqual(['Four, coronal', 'Four, axial']);
+  const refused = (code: string) => expect.objectContaining({ code });
+  await expect(workstation.call('removeRun', { run: combined })).rejects.toEqual(refused('run-not-possible'));
+  await expect(workstation.call('pauseRun', { run: axial })).rejects.toEqual(refused('run-not-possible'));
+  await expect(workstation.call('moveRun', { run: sagittal, before: null })).rejects.toEqual(
+    refused('run-unknown'),
+  );
+  await expect(workstation.call('readRun', { run: 'none' })).rejects.toEqual(refused('run-unknown'));
+  await workstation.call('holdQueue', { isHeld: true });
+  await workstation.call('cancelRun', { run: combined });
+  await until(combined, isIn('cancelled'));
+  expect(await waiting()).toEqual(['Four, coronal', 'Four, axial']);
+  await workstation.call('removeRun', { run: combined });
+  await expect(workstation.call('readRun', { run: combined })).rejects.toEqual(refused('run-unknown'));
+  const counts = subsets.find(({ subset }) => subset === 'axial')!.folds[0]!;
+  expect(counts.train.reduce((a, b) => a + b, 0)).toBeGreaterThan(0);
+}, 300_000);
+
+test('a launch on nothing, or with a plan of yesterday, is refused with its reason', async () => {
+  const [data] = workstation.addPaths(join(folder, 'nowhere'));
+  const { outcome } = await workstation.job('prepareTraining', {
+    data: data!,
+    split: { protocol: 'grouped', folds: 1 },
+    seed: 1,
+    start: { kind: 'random' },
+  });
+  expect(outcome).toMatchObject({ ok: false });
+  await expect(
+    workstation.call('launchTraining', { ...usual, plan: 'old', title: 'x', subsets: ['combined'] }),
+  ).rejects.toMatchObject({ code: 'plan-unknown' });
+}, 120_000);
+
+test('steps are timed, and a sample shows the pictures of its epoch', async () => {
+  const { outcome } = await workstation.job('timeTraining', {
+    ...usual,
+    recipe: { ...usual.recipe, subset: 'combined' },
+  });
+  if (!outcome.ok) throw new Error(outcome.error.code);
+  expect(outcome.value.trainMsPerPicture).toBeGreaterThan(outcome.value.validateMsPerPicture);
+  expect(outcome.value.peakBytes).toBeGreaterThan(2 ** 26);
+  const run = await launch(1);
+  const { history } = await until(run, isIn('finished'));
+  const sample = await workstation.call('readRunSample', { run, epoch: 1 });
+  expect(sample.pictures).toHaveLength(8);
+  expect(sample.pictures[0]!.grey).toHaveLength(32 * 32);
+  const again = await workstation.call('readRunSample', { run, epoch: 1 });
+  expect(again).toEqual(sample);
+  expect(await workstation.call('readRunSample', { run, epoch: 2 })).not.toEqual(sample);
+  // The first five blocks are frozen by the usual recipe.
+  const norms = history[0]!.blocks!.map(({ gradientNorm }) => gradientNorm);
+  expect(norms.slice(0, 5)).toEqual([0, 0, 0, 0, 0]);
+  expect(norms.at(-1)).toBeGreaterThan(0);
+}, 300_000);
