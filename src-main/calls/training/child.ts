@@ -18,10 +18,16 @@ const { parentPort } = process as NodeJS.Process & { parentPort?: ParentPort };
 const cancelling = new AbortController();
 const control = new RunControl(cancelling.signal);
 
+/**
+ * A third of the weight of a process of usual priority where both want a processor: enough for an interface that works
+ * in bursts, and a run is not starved by other programs. Windows knows classes only.
+ */
+const steppedBack = process.platform === 'win32' ? constants.priority.PRIORITY_BELOW_NORMAL : 5;
+
 /** Every thread that is started from here on yields to the interface. */
 function stepBack(): void {
   try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+    setPriority(steppedBack);
   } catch {
     // Some systems do not let a process step back; it trains all the same.
   }
