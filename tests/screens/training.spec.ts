@@ -38,6 +38,8 @@ test('a training is prepared, launched, watched, paused, killed, resumed and fin
 }) => {
   const pictures = join(scratchFolder, 'heads');
   await writeInventedDataset(pictures, 12);
+  // Colours in transition have any contrast.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   const training = new TrainingPage(page);
   await training.show();
   await expect(page.getByText('Nothing was trained here yet')).toBeVisible();
