@@ -162,7 +162,7 @@ test('the queue keeps its order, can be changed, and refuses what cannot be', as
   expect(await waiting()).toEqual(['Four, coronal', 'Four, axial', 'Four, sagittal']);
   await workstation.call('cancelRun', { run: sagittal });
   expect(await waiting()).toEqual(['Four, coronal', 'Four, axial']);
-  const refused = (code: string) => expect.objectContaining({ code });
+  const refused = (code: string): unknown => expect.objectContaining({ code });
   await expect(workstation.call('removeRun', { run: combined })).rejects.toEqual(refused('run-not-possible'));
   await expect(workstation.call('pauseRun', { run: axial })).rejects.toEqual(refused('run-not-possible'));
   await expect(workstation.call('moveRun', { run: sagittal, before: null })).rejects.toEqual(
