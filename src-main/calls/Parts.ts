@@ -1,5 +1,6 @@
 import type { CaseStore } from '../cases/CaseStore.ts';
 import type { ClassifyTools } from './classifySlices.ts';
+import type { ModelRegistry } from './models/ModelRegistry.ts';
 import type { LazyEvaluations } from './LazyEvaluations.ts';
 import type { DatasetSlot } from './DatasetSlot.ts';
 import type { Host } from './Host.ts';
@@ -23,4 +24,5 @@ export interface Parts {
   recent: RecentSources;
   engine: ClassifyTools;
   evaluations: LazyEvaluations;
+  registry: ModelRegistry;
 }

@@ -174,7 +174,8 @@ function toAnalysis(
     guard: guardOf(plane, maps, model),
     elapsedMs,
     heatmap:
-      maps === null || region === null
+      // A map of one cell says nothing of where.
+      maps === null || region === null || rows * columns === 1
         ? null
         : gradCam({ features: maps, model, class: answer.class, region }),
   };

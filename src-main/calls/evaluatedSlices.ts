@@ -101,5 +101,6 @@ export async function explainEvaluatedSlice(
   if (outcome === undefined) throw new UserError('inference-failed');
   if (!outcome.ok) throw new UserError(outcome.error.code, outcome.error.detail);
   const { probabilities, heatmap, warnings } = outcome.value;
-  return { probabilities, heatmap, warnings };
+  const { rows, columns } = decoded.slice;
+  return { probabilities, heatmap, warnings, rows, columns };
 }

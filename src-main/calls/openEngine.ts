@@ -4,11 +4,14 @@ import { forkChannel } from '../inference/forkChannel.ts';
 import { InferenceChild } from '../inference/InferenceChild.ts';
 import { ProviderSelector, type ProbeMemory } from '../inference/ProviderSelector.ts';
 import type { ClassifyTools } from './classifySlices.ts';
+import type { ModelRegistry } from './models/ModelRegistry.ts';
 import { ModelLibrary } from './ModelLibrary.ts';
 
 export interface EngineOptions {
   /** Folder of model folders; the shipped one where left out. */
   modelsFolder?: string;
+  /** A person's own models and what is in use; none where left out. */
+  registry?: ModelRegistry;
   /** How an inference child is started, also for probes; by `child_process.fork` where left out. */
   startChild?: StartChild;
   /** Where probes of execution providers are remembered; nowhere where left out. */
@@ -26,6 +29,7 @@ const shippedModels = fileURLToPath(new URL('../../models', import.meta.url));
 /** Prepares models and inference; nothing is loaded or started before the first use. */
 export function openEngine({
   modelsFolder = shippedModels,
+  registry,
   startChild,
   probeMemory,
 }: EngineOptions = {}): Engine {
@@ -33,7 +37,7 @@ export function openEngine({
   // Drivers that are not there complain on standard error; the probe's report says it in one sentence.
   const startProbe = startChild ?? (() => forkChannel({ isQuiet: true }));
   return {
-    models: new ModelLibrary(modelsFolder),
+    models: new ModelLibrary(modelsFolder, registry ?? null),
     inference,
     providers: new ProviderSelector({ startChild: startProbe, memory: probeMemory ?? null }),
     close: () => inference.close(),

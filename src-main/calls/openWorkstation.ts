@@ -13,6 +13,8 @@ import { exportCalls } from './exportCalls.ts';
 import type { Host, Workstation } from './Host.ts';
 import { hygieneCalls } from './hygieneCalls.ts';
 import { Jobs } from './Jobs.ts';
+import { modelCalls } from './models/modelCalls.ts';
+import { ModelRegistry } from './models/ModelRegistry.ts';
 import { LazyEvaluations } from './LazyEvaluations.ts';
 import { measurementCalls } from './measurementCalls.ts';
 import { openEngine, type EngineOptions } from './openEngine.ts';
@@ -47,7 +49,8 @@ export async function openWorkstation(
   const reopen = (): Promise<CaseStore> => openCaseStore(storeFolder);
   const storeSlot = new StoreSlot(await reopen(), reopen);
   const { store } = storeSlot;
-  const engine = openEngine({ probeMemory: store, ...engineOptions });
+  const registry = new ModelRegistry(storeFolder);
+  const engine = openEngine({ probeMemory: store, registry, ...engineOptions });
   const sources = new SourceHandles();
   const parts: Parts = {
     host,
@@ -61,6 +64,7 @@ export async function openWorkstation(
     recent: new RecentSources(store, sources),
     engine,
     evaluations: new LazyEvaluations(storeFolder),
+    registry,
   };
   const training = await openTraining(parts, startTrainingChild);
   const handlers: Handlers = {
@@ -79,6 +83,7 @@ export async function openWorkstation(
     ...datasetCalls(parts),
     ...hygieneCalls(parts),
     ...splitCalls(parts),
+    ...modelCalls(parts),
   };
   return {
     dispatch: (name, input) => dispatch(handlers, name, input),
@@ -90,6 +95,7 @@ export async function openWorkstation(
       await parts.datasets.close();
       engine.close();
       await parts.evaluations.close();
+      await registry.close();
       await store.close();
     },
   };

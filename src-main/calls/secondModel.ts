@@ -14,8 +14,8 @@ export async function secondModel(
   { model, plane }: Pick<Assignment, 'model' | 'plane'>,
   models: ModelLibrary,
 ): Promise<LoadedModel | null> {
-  if (!models.isInstalled(combinedModelName)) return null;
-  const combined = await models.load(combinedModelName);
+  if ((await models.nameInSlot(combinedModelName)) === null) return null;
+  const combined = await models.combined();
   if (model.fingerprint !== combined.fingerprint) return combined;
   const own = await models.forPlane(isCertain(plane) ? plane.plane : null);
   return own.fingerprint === combined.fingerprint ? null : own;

@@ -3,7 +3,7 @@ import { UserError } from '../../src-shared/errors.ts';
 import { errorMessage } from '../../src-shared/errorTexts.ts';
 import { classifyPaths, type PathAnswer } from '../calls/classifyPaths.ts';
 import type { ModelLibrary } from '../calls/ModelLibrary.ts';
-import { openEngine } from '../calls/openEngine.ts';
+import { openUserEngine } from '../calls/openUserEngine.ts';
 import { openStore } from '../calls/openStore.ts';
 import { toAnswer } from './answer.ts';
 import { answerLine } from './answerLine.ts';
@@ -69,7 +69,7 @@ export async function runClassify(
   { signal }: CommandContext,
   onAnswer: (answer: PathAnswer, heatmapFile: string | null) => void | Promise<void>,
 ): Promise<{ result: ClassifyResult; hasFailures: boolean }> {
-  const engine = openEngine();
+  const engine = openUserEngine();
   const store = request.databaseFolder === null ? null : await openStore(request.databaseFolder);
   const heatmaps = request.heatmapFolder === null ? null : new HeatmapFiles(request.heatmapFolder);
   const result: ClassifyResult = { results: [], skipped: [] };

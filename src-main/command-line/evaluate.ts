@@ -10,7 +10,7 @@ import {
   type EvaluationRequest,
 } from '../calls/evaluateModel.ts';
 import { evaluationJson } from '../calls/evaluationJson.ts';
-import { openEngine } from '../calls/openEngine.ts';
+import { openUserEngine } from '../calls/openUserEngine.ts';
 import { Labels, readLabels } from '../datasets/Labels.ts';
 import { readSplit } from '../datasets/splits/splitFile.ts';
 import { evaluationPage } from '../training/evaluation/evaluationPage.ts';
@@ -42,7 +42,7 @@ export const evaluateCommand: Command = {
   async run(args, { signal }) {
     const { values } = readArguments(args, options);
     const request = await toRequest(values);
-    const engine = openEngine();
+    const engine = openUserEngine();
     try {
       const outcome = await evaluateModel({ ...request, signal, onProgress: showProgress }, engine);
       for (const { error } of outcome.failures) process.stderr.write(`${errorMessage(error)}\n`);

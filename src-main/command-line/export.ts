@@ -1,5 +1,5 @@
 import { exportFormats, exportModel, type ExportSource } from '../calls/exportModel.ts';
-import { openEngine } from '../calls/openEngine.ts';
+import { openUserEngine } from '../calls/openUserEngine.ts';
 import { exitCodes, type Command } from './Command.ts';
 import { Misuse } from './Misuse.ts';
 import { oneOf, readArguments, resolvePath } from './readArguments.ts';
@@ -23,7 +23,7 @@ export const exportCommand: Command = {
     const source = sourceOf(values.run, values.model);
     if (values.to === undefined) throw new Misuse('Say where to write the model: --to DIR.');
     const to = resolvePath(values.to);
-    const engine = openEngine();
+    const engine = openUserEngine();
     try {
       const exported = await exportModel(source, format, to, engine.models);
       if (values.json) writeJson({ format, to, ...exported });

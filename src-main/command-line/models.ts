@@ -1,6 +1,6 @@
 import { errorMessage } from '../../src-shared/errorTexts.ts';
 import { toFailure } from '../../src-shared/errors.ts';
-import { openEngine } from '../calls/openEngine.ts';
+import { openUserEngine } from '../calls/openUserEngine.ts';
 import { exitCodes, type Command } from './Command.ts';
 import { readArguments } from './readArguments.ts';
 import { writeJson } from './writeJson.ts';
@@ -13,7 +13,7 @@ export const modelsCommand: Command = {
   summary: 'Lists the installed models with their cards.',
   async run(args) {
     const { values } = readArguments(args, options);
-    const engine = openEngine();
+    const engine = openUserEngine();
     try {
       const models = await engine.models.list((error) => {
         process.stderr.write(`${errorMessage(toFailure(error))}\n`);

@@ -19,6 +19,7 @@ import { deidentificationCalls } from './deidentificationCalls.ts';
 import { evaluationCalls } from './evaluationCalls.ts';
 import { exportCalls } from './exportCalls.ts';
 import { hygieneCalls } from './hygieneCalls.ts';
+import { modelCalls } from './modelCalls.ts';
 import { trainingCalls } from './trainingCalls.ts';
 import { measurementCalls } from './measurementCalls.ts';
 import { splitCalls } from './splitCalls.ts';
@@ -113,6 +114,7 @@ export const calls = {
   ...datasetCalls,
   ...hygieneCalls,
   ...splitCalls,
+  ...modelCalls,
   listModels: call<{ models: ModelCard[] }>()(nothing),
   listProviders: call<ProviderChoice>()(nothing),
   readSettings: call<Settings>()(nothing),

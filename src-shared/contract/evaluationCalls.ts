@@ -48,7 +48,11 @@ export interface SplitDescription {
 }
 
 /** What can be shown of a slice's answer. */
-export type ExplainedSlice = Pick<Analysis, 'probabilities' | 'heatmap' | 'warnings'>;
+export interface ExplainedSlice extends Pick<Analysis, 'probabilities' | 'heatmap' | 'warnings'> {
+  /** Of the slice, whose pixels the heatmap's region counts in. */
+  rows: number;
+  columns: number;
+}
 
 /** Evaluating models, and looking at what came of it. */
 export const evaluationCalls = {

@@ -6,6 +6,7 @@ import type { BackupSummary } from '../domain/backup.ts';
 import type { ReanalysisSummary, StoredAnalysis } from '../domain/cases.ts';
 import type { OpenedCollection, SliceHandle } from '../domain/collection.ts';
 import type { StepTiming, TrainingPlan } from '../domain/trainingQueue.ts';
+import type { ModelCard } from '../domain/modelCard.ts';
 import type { EvaluationSummary } from '../domain/evaluation.ts';
 import type { HygieneOverview } from '../domain/hygiene.ts';
 import type { SplitPlan } from '../domain/splitPlan.ts';
@@ -37,6 +38,9 @@ export interface JobResults {
   previewDeidentification: DeidentificationPreview;
   deidentify: DeidentifiedDelivery;
   evaluateModel: EvaluationSummary;
+  importModel: ModelCard;
+  registerRun: ModelCard;
+  exportModel: DeliveredFile;
   exportEvaluation: DeliveredFile;
   exportCorrectedLabels: DeliveredFile;
   backUpStore: DeliveredBackup;
@@ -75,6 +79,8 @@ export interface EventPayloads {
     loss: number;
     remainingMs: number;
   };
+  /** Models were taken in, archived, or put to use. */
+  modelsChanged: Record<string, never>;
   /** Evaluations were added, deleted or reviewed. */
   evaluationsChanged: Record<string, never>;
   /** Pictures or labels of a data set changed, or it came or went. */

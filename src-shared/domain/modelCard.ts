@@ -32,7 +32,8 @@ const cardFields = z.object({
   isPrototype: z.boolean(),
   createdAt: z.iso.date(),
   architecture: z.object({
-    name: z.literal('mobilenet-v2'),
+    /** `foreign`: taken in from elsewhere; its width means nothing. */
+    name: z.enum(['mobilenet-v2', 'foreign']),
     widthMultiplier: z.number().positive(),
     inputSize: z.number().int().min(32).max(1024),
   }),

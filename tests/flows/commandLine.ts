@@ -14,10 +14,13 @@ export interface CommandResult {
 /** Runs `bratum` with these words in a process of its own, as a script would. */
 export function bratum(
   words: string[],
-  options: { cwd?: string; onStart?: (child: ChildProcess) => void } = {},
+  options: { cwd?: string; dataFolder?: string; onStart?: (child: ChildProcess) => void } = {},
 ) {
-  const { cwd = process.cwd(), onStart } = options;
-  const child = spawn(process.execPath, [entry, ...words], { cwd, env: { ...process.env, INIT_CWD: cwd } });
+  const { cwd = process.cwd(), dataFolder, onStart } = options;
+  const child = spawn(process.execPath, [entry, ...words], {
+    cwd,
+    env: { ...process.env, INIT_CWD: cwd, ...(dataFolder !== undefined && { BRATUM_DATA: dataFolder }) },
+  });
   const result: CommandResult = { code: null, stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (result.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (result.stderr += text));

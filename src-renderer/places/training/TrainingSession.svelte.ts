@@ -1,11 +1,13 @@
 import type { MainSide } from '../../bridge/MainSide.ts';
 import { ComparedRuns } from './ComparedRuns.svelte.ts';
 import { LaunchDraft } from './LaunchDraft.svelte.ts';
+import { EvaluateSession } from './evaluate/EvaluateSession.svelte.ts';
+import { ModelsSession } from './models/ModelsSession.svelte.ts';
 import { RunList } from './RunList.svelte.ts';
 import { WatchedRun } from './WatchedRun.svelte.ts';
 
 /** The pages of the place. */
-export type TrainingPage = 'runs';
+export type TrainingPage = 'runs' | 'evaluate' | 'models';
 
 /** What stands beside the list of runs. */
 export type RunsView = 'watch' | 'launch' | 'compare';
@@ -19,6 +21,8 @@ export class TrainingSession {
   readonly watched: WatchedRun;
   readonly compared: ComparedRuns;
   readonly draft: LaunchDraft;
+  readonly evaluate: EvaluateSession;
+  readonly models: ModelsSession;
 
   constructor(main: MainSide) {
     this.main = main;
@@ -26,6 +30,8 @@ export class TrainingSession {
     this.watched = new WatchedRun(main);
     this.compared = new ComparedRuns(main);
     this.draft = new LaunchDraft(main);
+    this.evaluate = new EvaluateSession(main);
+    this.models = new ModelsSession(main);
   }
 
   /** Looks at a run. */

@@ -1,0 +1,126 @@
+import type { PickedFile } from '../../../../src-shared/contract/bridge.ts';
+import type { OpenedSource } from '../../../../src-shared/contract/calls.ts';
+import type { ImportWords } from '../../../../src-shared/contract/modelCalls.ts';
+import type { ModelCard } from '../../../../src-shared/domain/modelCard.ts';
+import type {
+  ModelRegistryView,
+  ModelSlot,
+  ModelSource,
+  RegisteredModel,
+} from '../../../../src-shared/domain/modelRegistry.ts';
+import type { RunSummary } from '../../../../src-shared/domain/trainingQueue.ts';
+import { toFailure, type Failure } from '../../../../src-shared/errors.ts';
+import type { MainSide } from '../../../bridge/MainSide.ts';
+import { receiveFile } from '../../../bridge/receiveFile.ts';
+
+/** What is about to be taken in. */
+export interface Candidate extends OpenedSource {
+  found: ModelSource;
+}
+
+/** The models at hand, what each is used for, and what is being taken in. */
+export class ModelsSession {
+  registry = $state.raw<ModelRegistryView | null>(null);
+  runs = $state.raw<readonly RunSummary[]>([]);
+  chosen = $state<string | null>(null);
+  compared = $state('');
+  candidate = $state.raw<Candidate | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  /** What is going on, in words. */
+  work = $state<string | null>(null);
+  news = $state('');
+  readonly main: MainSide;
+
+  constructor(main: MainSide) {
+    this.main = main;
+  }
+
+  get shown(): RegisteredModel | null {
+    return this.find(this.chosen) ?? this.registry?.models[0] ?? null;
+  }
+
+  find(name: string | null): RegisteredModel | null {
+    return this.registry?.models.find(({ card }) => card.name === name) ?? null;
+  }
+
+  load(): Promise<void> {
+    return this.#attempt(null, async () => {
+      this.registry = await this.main.call('readModelRegistry', {});
+      this.runs = (await this.main.call('listRuns', {})).runs;
+    });
+  }
+
+  activate(slot: ModelSlot, model: string | null): Promise<void> {
+    return this.#attempt(null, async () => {
+      this.registry = await this.main.call('activateModel', { slot, model });
+    });
+  }
+
+  rollBack(slot: ModelSlot): Promise<void> {
+    return this.#attempt(null, async () => {
+      this.registry = await this.main.call('rollBackModel', { slot });
+    });
+  }
+
+  archive(model: string, isArchived: boolean): Promise<void> {
+    return this.#attempt(null, async () => {
+      this.registry = await this.main.call('archiveModel', { model, isArchived });
+    });
+  }
+
+  chooseByDialog(kind: 'files' | 'folder'): Promise<void> {
+    return this.#attempt(null, async () =>
+      this.#inspect((await this.main.call('chooseSources', { kind })).sources),
+    );
+  }
+
+  pick(files: readonly PickedFile[]): Promise<void> {
+    return this.#attempt('Looking at it…', async () => this.#inspect(await this.main.addFiles(files)));
+  }
+
+  async #inspect([source]: readonly OpenedSource[]): Promise<void> {
+    if (source === undefined) return;
+    const found = await this.main.call('inspectModelSource', { source: source.source });
+    this.candidate = { ...source, found };
+  }
+
+  takeIn(name: string, words: ImportWords | null): Promise<void> {
+    return this.#attempt('Checking the model…', async () => {
+      if (this.candidate === null) return;
+      const { source } = this.candidate;
+      this.#welcome(await this.main.runJob('importModel', { source, name, words }));
+    });
+  }
+
+  register(run: string, name: string): Promise<void> {
+    return this.#attempt('Checking the model…', async () =>
+      this.#welcome(await this.main.runJob('registerRun', { run, name })),
+    );
+  }
+
+  #welcome({ name, title }: ModelCard): void {
+    this.candidate = null;
+    this.chosen = name;
+    this.news = `“${title}” passed its checks and is at hand as ${name}.`;
+    void this.load();
+  }
+
+  export(model: string, format: 'onnx' | 'tfjs' | 'folder'): Promise<void> {
+    return this.#attempt('Writing the model…', async () =>
+      receiveFile(await this.main.runJob('exportModel', { model, format })),
+    );
+  }
+
+  async #attempt(work: string | null, task: () => Promise<void>): Promise<void> {
+    this.work = work;
+    this.failure = null;
+    try {
+      await task();
+    } catch (error) {
+      const failure = toFailure(error);
+      if (failure.code !== 'cancelled') this.failure = failure;
+    } finally {
+      this.work = null;
+    }
+  }
+}
