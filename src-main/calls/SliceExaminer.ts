@@ -90,7 +90,11 @@ async function judge(
   const area = features!.length / count;
   return slices.map((_, i) => ({
     plane: null,
-    guard: guardResult(features!.subarray(i * area, (i + 1) * area), model),
+    guard: guardResult(
+      features!.subarray(i * area, (i + 1) * area),
+      inputs.subarray(i * length, (i + 1) * length),
+      model,
+    ),
     guardedBy: model,
   }));
 }

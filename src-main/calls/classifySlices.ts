@@ -129,11 +129,12 @@ async function runModel(
     const result = await tools.inference.run({ model, provider, inputs, count, wantsFeatures }, signal);
     return share.map((assignment, index) => {
       const region = regions[index] as SliceRegion;
-      const analysis = toAnalysis(assignment, result, index, explain ? region : null);
+      const input = inputOf(inputs, index, model);
+      const analysis = toAnalysis(assignment, { result, index, input }, explain ? region : null);
       const { slice, content } = assignment.decoded;
       const wasSeen = training.hasSeen({ fileHash: content.fileHash, slice });
       const isStranger = analysis.guard.flagged;
-      const showsHead = findHeadFrame(inputOf(inputs, index, model)) !== null;
+      const showsHead = findHeadFrame(input) !== null;
       const said = { wasSeen, isStranger, showsHead };
       const warnings = warningsFor(slice, assignment.plane, model.card, said);
       if (warning !== null) warnings.push(warning);
@@ -151,11 +152,17 @@ function inputOf(inputs: Float32Array<ArrayBuffer>, index: number, { card }: Loa
   return { rows: side, columns: side, values: part(inputs, index, side * side) };
 }
 
+/** A picture in a batch: what came out for all, its place, and what the model read of it. */
+interface BatchPlace {
+  result: InferenceResult;
+  index: number;
+  input: GreyPicture;
+}
+
 /** Reads one picture's answer out of a batch's result; without a region no heatmap is wanted. */
 function toAnalysis(
   { decoded, plane, model }: Assignment,
-  result: InferenceResult,
-  index: number,
+  { result, index, input }: BatchPlace,
   region: SliceRegion | null,
 ): Omit<Analysis, 'warnings'> {
   const elapsedMs = performance.now() - decoded.bytesAt;
@@ -171,7 +178,7 @@ function toAnalysis(
     model: name,
     modelFingerprint: fingerprint,
     provider: result.provider,
-    guard: guardOf(plane, maps, model),
+    guard: guardOf(plane, maps === null ? unguarded : guardResult(maps, input.values, model)),
     elapsedMs,
     heatmap:
       // A map of one cell says nothing of where.
@@ -185,9 +192,8 @@ function toAnalysis(
  * The plane model's guard where that model was asked: it tells turned heads and cut-outs far better, since planes are
  * what it was trained on. Else the model's own.
  */
-function guardOf(plane: FoundPlane, maps: Float32Array | null, model: LoadedModel): GuardResult {
-  if (plane.plane !== null && plane.guard !== undefined) return plane.guard;
-  return maps === null ? unguarded : guardResult(maps, model);
+function guardOf(plane: FoundPlane, own: GuardResult): GuardResult {
+  return plane.plane !== null && plane.guard !== undefined ? plane.guard : own;
 }
 
 function part(values: Float32Array<ArrayBuffer>, index: number, length: number): Float32Array<ArrayBuffer> {

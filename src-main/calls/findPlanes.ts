@@ -92,7 +92,8 @@ async function askModel(
   return slices.map((_, i): FoundPlane => {
     const found = planeOfLogits(logits.subarray(i * length, (i + 1) * length), model);
     if (features === null || found.plane === null) return found;
-    return { ...found, guard: guardResult(features.subarray(i * area, (i + 1) * area), model) };
+    const input = inputs.subarray(i * inputLength, (i + 1) * inputLength);
+    return { ...found, guard: guardResult(features.subarray(i * area, (i + 1) * area), input, model) };
   });
 }
 

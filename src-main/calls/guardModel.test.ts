@@ -102,7 +102,11 @@ describe('a model whose split has enough pictures', () => {
     const { features } = await inference.run({ model, provider: 'cpu', inputs, count, wantsFeatures: true });
     const length = features!.length / count;
     const results = pictures.map((_, i) =>
-      guardResult(features!.subarray(i * length, (i + 1) * length), model),
+      guardResult(
+        features!.subarray(i * length, (i + 1) * length),
+        inputs.slice(i * side ** 2, (i + 1) * side ** 2),
+        model,
+      ),
     );
     expect(results.slice(0, 20).filter(({ flagged }) => flagged).length).toBeLessThanOrEqual(3);
     // The network was never trained, so noise is half known to it; of 20 heads one at most would be flagged by chance.

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { InferencePort, LoadedModel } from '../../src-shared/domain/inference.ts';
 import type { ModelCard } from '../../src-shared/domain/modelCard.ts';
 import type { Subset } from '../../src-shared/domain/trainingRun.ts';
-import { guardScore } from '../../src-shared/statistics/guard/guardScore.ts';
+import { guardScore, type GuardSample } from '../../src-shared/statistics/guard/guardScore.ts';
 import { rankingCurves } from '../../src-shared/statistics/rankingCurves.ts';
 import { wilsonInterval } from '../../src-shared/statistics/wilsonInterval.ts';
 import type { Split, SplitPart } from '../datasets/splits/Split.ts';
@@ -17,7 +17,7 @@ import {
 } from '../training/evaluation/readLabelledSlices.ts';
 import {
   fitModelGuard,
-  meansOfInputs,
+  samplesOfInputs,
   type FittedGuard,
   type GuardSources,
 } from '../training/guard/fitModelGuard.ts';
@@ -50,7 +50,7 @@ export interface GuardRequest {
 }
 
 const method =
-  'Linear discriminant of 3 × 3 region means against strangers made of training pictures (outlier exposure), plus the residual of pooled features beyond 64 principal axes (ViM)';
+  'Smooth maximum of two linear discriminants against strangers made of training pictures (outlier exposure), of 3 × 3 region means of the last maps and of histograms of gradients (HOG) of the input, and of the residual of pooled features beyond 64 principal axes (ViM)';
 
 /** Names of the card's metrics that a guard gives. */
 const metricNames = { flagged: 'guardFlagged', area: 'guardArea', heads: 'guardFlaggedHeads' };
@@ -118,7 +118,7 @@ async function metricsOf(
   { test, threshold, strangers, excluded, guard }: FittedGuard,
 ): Promise<ModelCard['metrics']> {
   const scoresOf = async ({ paths }: GuardTrial): Promise<number[]> =>
-    (await scoresUnder(paths, model, request)).map((means) => guardScore(means, guard));
+    (await samplesUnder(paths, model, request)).map((sample) => guardScore(sample, guard));
   const made = new Map([...strangers].map(([kind, scores]) => [madeNames[kind], scores]));
   const unknown = new Map([[`${request.excluded?.name ?? 'others'} in the test part`, excluded]]);
   for (const trial of request.strangers ?? []) unknown.set(trial.name, await scoresOf(trial));
@@ -160,19 +160,19 @@ function areaOf(scores: readonly number[], test: readonly number[], protocol: st
   return [{ name: metricNames.area, value: rocArea, interval: null, protocol, n: scores.length }];
 }
 
-async function scoresUnder(
+async function samplesUnder(
   paths: readonly string[],
   model: LoadedModel,
   { inference, allowed }: GuardRequest,
-): Promise<Float32Array[]> {
-  const means: Float32Array[] = [];
+): Promise<GuardSample[]> {
+  const samples: GuardSample[] = [];
   const labelOf = (): SliceLabel => ({ class: 'no_tumor', plane: null, group: '' });
   for (const path of paths)
     for await (const item of readLabelledSlices(path, { labelOf, chooseSlices: centralSlices })) {
       if (item.kind === 'failure') continue;
       await allowed();
       const { values } = toModelInput(item.value.slice, model.card);
-      means.push(...(await meansOfInputs(model, inference, values, 1)));
+      samples.push(...(await samplesOfInputs(model, inference, values, 1)));
     }
-  return means;
+  return samples;
 }

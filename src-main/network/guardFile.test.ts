@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Guard } from '../../src-shared/statistics/guard/guardScore.ts';
+import { outlineLength } from '../../src-shared/statistics/guard/guardOutline.ts';
 import { readGuard, writeGuard } from './guardFile.ts';
 
 const guard: Guard = {
@@ -9,11 +10,25 @@ const guard: Guard = {
   weights: Float32Array.from({ length: 36 }, (_, i) => i / 8 - 2),
   slope: 0.1,
   offset: -3.25,
+  outline: null,
 };
 
-test('what was written is read back, and written again gives the same bytes', () => {
-  const bytes = writeGuard(guard);
-  expect(readGuard(bytes)).toEqual(guard);
+const withOutline: Guard = {
+  ...guard,
+  outline: {
+    weights: Float32Array.from({ length: outlineLength }, (_, i) => i / 1024 - 0.5),
+    offset: 0.75,
+    residualOffset: -2.5,
+  },
+};
+
+test.each([
+  [1, guard],
+  [2, withOutline],
+])('version %i: what was written is read back, and written again gives the same bytes', (version, known) => {
+  const bytes = writeGuard(known);
+  expect(Buffer.from(bytes.subarray(0, bytes.indexOf(10))).toString()).toContain(`"version":${version},`);
+  expect(readGuard(bytes)).toEqual(known);
   expect(writeGuard(readGuard(bytes))).toEqual(bytes);
 });
 
@@ -29,7 +44,8 @@ test.each<[string, (bytes: Uint8Array) => Uint8Array]>([
   ['is empty', () => new Uint8Array(0)],
   ['lost its end', (bytes) => bytes.subarray(0, bytes.length - 2)],
   ['has more than it says', (bytes) => Uint8Array.of(...bytes, 0, 0)],
-  ['is of another version', (bytes) => replaced(bytes, '"version":1', '"version":2')],
+  ['is of another version', (bytes) => replaced(bytes, '"version":1', '"version":3')],
+  ['says it has an outline', (bytes) => replaced(bytes, '"version":1', '"version":2')],
   ['says another number of axes', (bytes) => replaced(bytes, '"axes":2', '"axes":3')],
   ['holds no number', (bytes) => Uint8Array.of(...bytes.subarray(0, bytes.length - 2), 0x00, 0x7e)],
 ])('a guard that %s is refused', (_, change) => {

@@ -1,15 +1,15 @@
 import type { InferencePort, LoadedModel } from '../../../src-shared/domain/inference.ts';
 import type { MapShape } from '../../../src-shared/statistics/guard/regionMeans.ts';
-import { regionMeans } from '../../../src-shared/statistics/guard/regionMeans.ts';
 import { fitGuard } from '../../../src-shared/statistics/guard/fitGuard.ts';
-import { guardScore, type Guard } from '../../../src-shared/statistics/guard/guardScore.ts';
+import { guardSample } from '../../../src-shared/statistics/guard/guardSample.ts';
+import { guardScore, type Guard, type GuardSample } from '../../../src-shared/statistics/guard/guardScore.ts';
 import { guardThreshold } from '../../../src-shared/statistics/guard/guardThreshold.ts';
 import { RandomStream } from '../../../src-shared/statistics/RandomStream.ts';
 import type { SplitPart } from '../../datasets/splits/Split.ts';
 import { readGuard, writeGuard } from '../../network/guardFile.ts';
 import { makeStranger, strangerKinds, type StrangerKind } from './makeStranger.ts';
 
-/** Pictures that a guard is fitted on; more of them would cost memory, 51 KB each, and change little. */
+/** Pictures that a guard is fitted on; more of them would cost memory, 55 KB each, and change little. */
 const mostTraining = 2000;
 /** Fewer say too little of 128 axes. */
 const leastTraining = 200;
@@ -56,20 +56,20 @@ export async function fitModelGuard(sources: GuardSources): Promise<FittedGuard 
   const shape = shapeOf(model);
   const known = evenly(parts.train, mostTraining);
   if (known.length < leastTraining || guardThreshold(parts.validation.map(() => 0)) === null) return null;
-  const training = await meansOf(sources, known);
-  const validation = await meansOf(sources, parts.validation);
-  const strangers = new Map<StrangerKind, Float32Array[]>();
+  const training = await samplesOf(sources, known);
+  const validation = await samplesOf(sources, parts.validation);
+  const strangers: GuardSample[] = [];
   for (const [turn, kind] of strangerKinds.entries())
-    strangers.set(kind, await meansOf(sources, shareOf(known, turn), kind));
+    strangers.push(...(await samplesOf(sources, shareOf(known, turn), kind)));
   const bytes = writeGuard(fitGuard({ training, strangers, validation }, shape));
   // The threshold is that of the guard as the file holds it.
   const guard = readGuard(bytes);
-  const score = (means: Float32Array): number => guardScore(means, guard);
-  const test = (await meansOf(sources, parts.test)).map(score);
+  const score = (sample: GuardSample): number => guardScore(sample, guard);
+  const test = (await samplesOf(sources, parts.test)).map(score);
   const made = new Map<StrangerKind, number[]>();
   for (const [turn, kind] of strangerKinds.entries())
-    made.set(kind, (await meansOf(sources, shareOf(parts.test, turn), kind)).map(score));
-  const excluded = (await meansOf(sources, sources.excluded ?? [])).map(score);
+    made.set(kind, (await samplesOf(sources, shareOf(parts.test, turn), kind)).map(score));
+  const excluded = (await samplesOf(sources, sources.excluded ?? [])).map(score);
   return { bytes, guard, excluded, threshold: guardThreshold(validation.map(score))!, test, strangers: made };
 }
 
@@ -91,14 +91,14 @@ function evenly(positions: readonly number[], most: number): number[] {
   return Array.from({ length: count }, (_, i) => positions[Math.floor((i * positions.length) / count)]!);
 }
 
-/** `regionMeans` of pictures, or of strangers made of them. */
-async function meansOf(
+/** What a guard judges of pictures, or of strangers made of them. */
+async function samplesOf(
   { model, inference, load, allowed }: GuardSources,
   positions: readonly number[],
   kind?: StrangerKind,
-): Promise<Float32Array[]> {
+): Promise<GuardSample[]> {
   const size = model.card.architecture.inputSize;
-  const means: Float32Array[] = [];
+  const samples: GuardSample[] = [];
   for (let first = 0; first < positions.length; first += batchSize) {
     await allowed();
     const batch = positions.slice(first, first + batchSize);
@@ -110,22 +110,25 @@ async function meansOf(
         const random = new RandomStream(strangerStream, strangerKinds.indexOf(kind), position);
         inputs.set(makeStranger(kind, picture, random).values, at);
       });
-    means.push(...(await meansOfInputs(model, inference, inputs, batch.length)));
+    samples.push(...(await samplesOfInputs(model, inference, inputs, batch.length)));
   }
-  return means;
+  return samples;
 }
 
-/** `regionMeans` of model inputs. */
-export async function meansOfInputs(
+/** What a guard judges of model inputs. */
+export async function samplesOfInputs(
   model: LoadedModel,
   inference: InferencePort,
   inputs: Float32Array<ArrayBuffer>,
   count: number,
-): Promise<Float32Array<ArrayBuffer>[]> {
+): Promise<GuardSample[]> {
+  const side = model.card.architecture.inputSize;
   const shape = shapeOf(model);
   const { features } = await inference.run({ model, provider: 'cpu', inputs, count, wantsFeatures: true });
   const length = shape.channels * shape.rows * shape.columns;
-  return Array.from({ length: count }, (_, i) =>
-    regionMeans(features!.subarray(i * length, (i + 1) * length), shape),
-  );
+  return Array.from({ length: count }, (_, i) => {
+    const values = inputs.slice(i * side ** 2, (i + 1) * side ** 2);
+    const maps = features!.subarray(i * length, (i + 1) * length);
+    return guardSample(maps, shape, { rows: side, columns: side, values });
+  });
 }

@@ -1,25 +1,23 @@
-import { guardScore, logResidual, type Guard } from './guardScore.ts';
+import { guardScore, logResidual, type Guard, type GuardOutline, type GuardSample } from './guardScore.ts';
 import { principalAxes } from './principalAxes.ts';
 import { meansPerPicture, type MapShape } from './regionMeans.ts';
 import { ridgeRegression } from './ridgeRegression.ts';
 
-/** Principal axes of the pooled features: those that the discriminant sees, and those beyond which the residual lies. */
-const axisCounts = { discriminant: 128, residual: 64 };
+/** Principal axes: of the pooled features that the discriminant sees, and beyond which the residual lies; of outlines. */
+const axisCounts = { discriminant: 128, residual: 64, outline: 256 };
 /** λ of the ridge, in parts of the mean variance. */
 const ridge = 0.1;
-/** What the residual counts for beside the discriminant, both in standard deviations of the validation part. */
-const residualShare = 1;
 /** Added to the spread of a coordinate that hardly moves in the training pictures. */
 const leastSpread = 1e-3;
 
 const regions = meansPerPicture - 1;
 
-/** What a guard is fitted on; all of it `regionMeans`. */
+/** What a guard is fitted on. */
 export interface GuardSamples {
-  training: readonly Float32Array[];
-  /** Made from the training pictures and by chance, by kind; every kind counts as much as every other. */
-  strangers: ReadonlyMap<string, readonly Float32Array[]>;
-  validation: readonly Float32Array[];
+  training: readonly GuardSample[];
+  /** Made from the training pictures and by chance; each counts as much as every other. */
+  strangers: readonly GuardSample[];
+  validation: readonly GuardSample[];
 }
 
 /**
@@ -31,8 +29,9 @@ export interface GuardSamples {
  *
  *        b = argmin Σ v (y − b · (u − ū))² + λ tr(H)/n |b|²,   u(r, k) = axis(k) · (mean(r) − μ) / spread(r, k)
  *
- *    the weights `v` give the training pictures one half and each kind of stranger its part of the other.
- * 3. Discriminant and logarithm of the residual are brought to mean 0 and deviation 1 on the validation part and added.
+ *    the weights `v` give the training pictures one half and the strangers the other.
+ * 3. The same for outlines, along 256 principal axes of theirs.
+ * 4. Each of the three parts is brought to mean 0 and deviation 1 on the validation part.
  *
  * @throws RangeError with fewer training pictures than axes
  */
@@ -40,79 +39,101 @@ export function fitGuard({ training, strangers, validation }: GuardSamples, shap
   const { channels } = shape;
   const count = Math.min(axisCounts.discriminant, channels >> 1);
   if (training.length <= count) throw new RangeError('a guard needs more training pictures than axes');
-  const { mean, axes } = principalAxes(training, channels, count);
+  const { mean, axes } = principalAxes(
+    training.map(({ means }) => means),
+    channels,
+    count,
+  );
   const seen = Float32Array.from(axes);
   const plain: Guard = {
     shape,
     centre: Float32Array.from(mean),
     axes: seen.slice(0, Math.min(axisCounts.residual, count) * channels),
     weights: new Float32Array(regions * channels),
-    slope: 1,
+    slope: 0,
     offset: 0,
+    outline: null,
   };
-  const residual = standardOf(validation.map((means) => logResidual(means, plain)));
-  plain.weights = discriminantWeights({ training, strangers }, { ...plain, axes: seen });
-  plain.slope = 0;
-  const discriminant = standardOf(validation.map((means) => guardScore(means, plain)));
-  const slope = residualShare / residual.deviation;
+  const residual = standardOf(validation.map(({ means }) => logResidual(means, plain)));
+  plain.weights = featureWeights({ training, strangers }, { ...plain, axes: seen });
+  const discriminant = standardOf(validation.map((sample) => guardScore(sample, plain)));
   return {
     ...plain,
     weights: plain.weights.map((weight) => weight / discriminant.deviation),
-    slope,
-    offset: -discriminant.mean / discriminant.deviation - slope * residual.mean,
+    offset: -discriminant.mean / discriminant.deviation,
+    slope: 1 / residual.deviation,
+    outline: {
+      ...fitOutline({ training, strangers, validation }),
+      residualOffset: -residual.mean / residual.deviation,
+    },
   };
 }
 
-/** The ridge regression's solution as weights of the region means, [region][channel]. */
-function discriminantWeights(
+/** Those of the features' discriminant, of the region means, [region][channel]. */
+function featureWeights(
   { training, strangers }: Omit<GuardSamples, 'validation'>,
   { shape: { channels }, centre, axes }: Guard,
 ): Float32Array<ArrayBuffer> {
-  const project = (means: Float32Array): Float64Array => projections(means, centre, axes, channels);
-  const known = training.map(project);
-  const spread = spreadOf(known);
-  const scaled = (u: Float64Array): Float64Array => u.map((value, i) => value / spread[i]!);
-  const weighted = known.map((u) => ({ u: scaled(u), target: -1, weight: 0.5 / training.length }));
-  for (const kind of strangers.values())
-    for (const means of kind)
-      weighted.push({
-        u: scaled(project(means)),
-        target: 1,
-        weight: 0.5 / strangers.size / kind.length,
-      });
-  const solution = ridgeRegression(weighted, ridge);
+  const project = ({ means }: GuardSample): Float64Array => {
+    const places = Array.from({ length: regions }, (_, region) =>
+      projection(means.subarray((region + 1) * channels, (region + 2) * channels), centre, axes),
+    );
+    return Float64Array.from(places.flatMap((place) => [...place]));
+  };
+  const solution = discriminantOf(training.map(project), strangers.map(project));
   const weights = new Float32Array(regions * channels);
   const count = axes.length / channels;
   for (let i = 0; i < solution.length; i++) {
-    const factor = solution[i]! / spread[i]!;
     const [to, from] = [Math.floor(i / count) * channels, (i % count) * channels];
-    for (let c = 0; c < channels; c++) weights[to + c]! += factor * axes[from + c]!;
+    for (let c = 0; c < channels; c++) weights[to + c]! += solution[i]! * axes[from + c]!;
   }
   return weights;
 }
 
-/** [region][axis] */
-function projections(
-  means: Float32Array,
-  centre: Float32Array,
-  axes: Float32Array,
-  channels: number,
-): Float64Array {
-  const count = axes.length / channels;
-  const projected = new Float64Array(regions * count);
-  for (let region = 0; region < regions; region++)
-    for (let axis = 0; axis < count; axis++) {
-      let sum = 0;
-      for (let c = 0, at = axis * channels, from = (region + 1) * channels; c < channels; c++)
-        sum += axes[at + c]! * (means[from + c]! - centre[c]!);
-      projected[region * count + axis] = sum;
-    }
-  return projected;
+function fitOutline({ training, strangers, validation }: GuardSamples): Omit<GuardOutline, 'residualOffset'> {
+  const outlines = (samples: readonly GuardSample[]) => samples.map(({ outline }) => outline);
+  const { length } = training[0]!.outline;
+  const count = Math.min(axisCounts.outline, length >> 1, training.length - 1);
+  const { mean, axes } = principalAxes(outlines(training), length, count);
+  const project = (outline: Float32Array): Float64Array => projection(outline, mean, axes);
+  const solution = discriminantOf(outlines(training).map(project), outlines(strangers).map(project));
+  const weights = new Float64Array(length);
+  for (let k = 0; k < count; k++)
+    for (let i = 0; i < length; i++) weights[i]! += solution[k]! * axes[k * length + i]!;
+  const { mean: middle, deviation } = standardOf(
+    outlines(validation).map((outline) => weights.reduce((sum, weight, i) => sum + weight * outline[i]!, 0)),
+  );
+  return { weights: Float32Array.from(weights, (weight) => weight / deviation), offset: -middle / deviation };
 }
 
-/** The standard deviation of each coordinate. */
-function spreadOf(points: readonly Float64Array[]): Float64Array {
-  return Float64Array.from(points[0]!, (_, i) => standardOf(points.map((point) => point[i]!)).deviation);
+/** The ridge regression's solution between points that are known and points that are not, for unscaled coordinates. */
+function discriminantOf(known: readonly Float64Array[], strange: readonly Float64Array[]): Float64Array {
+  const spread = Float64Array.from(
+    known[0]!,
+    (_, i) => standardOf(known.map((point) => point[i]!)).deviation,
+  );
+  const scaled = (u: Float64Array): Float64Array => u.map((value, i) => value / spread[i]!);
+  const points = [
+    ...known.map((u) => ({ u: scaled(u), target: -1, weight: 0.5 / known.length })),
+    ...strange.map((u) => ({ u: scaled(u), target: 1, weight: 0.5 / strange.length })),
+  ];
+  return ridgeRegression(points, ridge).map((value, i) => value / spread[i]!);
+}
+
+/** axis(k) · (point − centre) for every axis. */
+function projection(
+  point: ArrayLike<number>,
+  centre: ArrayLike<number>,
+  axes: Float32Array | Float64Array,
+): Float64Array {
+  const { length } = centre;
+  const projected = new Float64Array(axes.length / length);
+  for (let k = 0, at = 0; k < projected.length; k++) {
+    let sum = 0;
+    for (let i = 0; i < length; i++, at++) sum += axes[at]! * (point[i]! - centre[i]!);
+    projected[k] = sum;
+  }
+  return projected;
 }
 
 function standardOf(values: readonly number[]): { mean: number; deviation: number } {

@@ -1,10 +1,10 @@
-/** The share of the validation part that is flagged: half of the 5 % that a guard may flag of what it should know. */
-const flaggedShare = 0.025;
-/** Fewer pictures cannot tell 2.5 %. */
+/** The share of the validation part that is flagged: less than half of the 5 % that a guard may flag of what it knows. */
+const flaggedShare = 0.02;
+/** Fewer pictures cannot tell 2 %. */
 const leastPictures = 80;
 
 /**
- * The score above which a picture is flagged: at most 2.5 % of the validation part are. The limit is 5 %, and half of it
+ * The score above which a picture is flagged: at most 2 % of the validation part are. The limit is 5 %, and the rest
  * is kept free: slices of one patient are flagged together, so the share moves much from one part of a split to another.
  *
  * @param scores - of the validation part
