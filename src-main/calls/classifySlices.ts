@@ -1,9 +1,10 @@
-import type { Analysis, GuardResult, SliceRegion } from '../../src-shared/domain/analysis.ts';
+import type { Analysis, ExplanationMethod, GuardResult } from '../../src-shared/domain/analysis.ts';
 import type { InferenceResult, LoadedModel } from '../../src-shared/domain/inference.ts';
 import { UserError, throwIfCancelled, toFailure, type Outcome } from '../../src-shared/errors.ts';
 import { findHeadFrame } from '../../src-shared/imaging/findHead.ts';
 import type { GreyPicture } from '../../src-shared/imaging/GreyPicture.ts';
-import { gradCam } from '../explain/gradCam.ts';
+import type { AnsweredPicture } from '../explain/core/Question.ts';
+import { explainSlice } from '../explain/explainSlice.ts';
 import { guardResult, unguarded } from '../inference/guardResult.ts';
 import { interpretLogits } from '../inference/interpretLogits.ts';
 import type { ProviderWish } from '../inference/ProviderSelector.ts';
@@ -20,8 +21,8 @@ export interface ClassifyOptions {
   /** 'auto', an installed model's name, or a model folder. */
   model: string;
   provider: ProviderWish;
-  /** Also compute the heatmap of the predicted class. */
-  explain: boolean;
+  /** Also compute the heatmap of the predicted class by this method. */
+  explain: ExplanationMethod | null;
   /** Run also where the store knows the answer; false where left out. */
   repeatsKnown?: boolean;
   signal?: AbortSignal;
@@ -124,13 +125,18 @@ async function runModel(
   const regions = share.map(
     ({ decoded }, index) => toModelInput(decoded.slice, model.card, inputs, index * inputSize).region,
   );
-  const wantsFeatures = explain || model.guard !== null;
+  const wantsFeatures = explain !== null || model.guard !== null;
   try {
     const result = await tools.inference.run({ model, provider, inputs, count, wantsFeatures }, signal);
-    return share.map((assignment, index) => {
-      const region = regions[index] as SliceRegion;
+    const answers = share.map(async (assignment, index) => {
       const input = inputOf(inputs, index, model);
-      const analysis = toAnalysis(assignment, { result, index, input }, explain ? region : null);
+      const analysis = toAnalysis(assignment, { result, index, input });
+      const picture = answeredPicture(model, inputs, regions, result, index);
+      const tool = { model, provider, inference: tools.inference, signal };
+      const heatmap =
+        explain === null || picture === null
+          ? null
+          : await explainSlice({ ...usualRequest, method: explain, class: analysis.class }, picture, tool);
       const { slice, content } = assignment.decoded;
       const wasSeen = training.hasSeen({ fileHash: content.fileHash, slice });
       const isStranger = analysis.guard.flagged;
@@ -138,8 +144,9 @@ async function runModel(
       const said = { wasSeen, isStranger, showsHead };
       const warnings = warningsFor(slice, assignment.plane, model.card, said);
       if (warning !== null) warnings.push(warning);
-      return { ok: true, value: { ...analysis, warnings } };
+      return { ok: true, value: { ...analysis, heatmap, warnings } } as const;
     });
+    return await Promise.all(answers);
   } catch (error) {
     if (!(error instanceof UserError) || error.code === 'cancelled') throw error;
     return share.map(() => ({ ok: false, error: toFailure(error) }));
@@ -152,6 +159,27 @@ function inputOf(inputs: Float32Array<ArrayBuffer>, index: number, { card }: Loa
   return { rows: side, columns: side, values: part(inputs, index, side * side) };
 }
 
+/** What an explanation starts from; null where the run gave no maps. */
+function answeredPicture(
+  { card }: LoadedModel,
+  inputs: Float32Array<ArrayBuffer>,
+  regions: readonly AnsweredPicture['region'][],
+  { logits, features }: InferenceResult,
+  index: number,
+): AnsweredPicture | null {
+  if (features === null) return null;
+  const { channels, rows, columns } = card.outputs.features;
+  return {
+    input: part(inputs, index, card.architecture.inputSize ** 2),
+    region: regions[index]!,
+    logits: part(logits, index, card.classes.length),
+    features: part(features, index, channels * rows * columns),
+  };
+}
+
+/** A heatmap beside an answer is each method's usual one, and the same whenever it is asked for. */
+const usualRequest = { layer: '7', against: null, samples: null, seed: 0 } as const;
+
 /** A picture in a batch: what came out for all, its place, and what the model read of it. */
 interface BatchPlace {
   result: InferenceResult;
@@ -159,12 +187,11 @@ interface BatchPlace {
   input: GreyPicture;
 }
 
-/** Reads one picture's answer out of a batch's result; without a region no heatmap is wanted. */
+/** Reads one picture's answer out of a batch's result. */
 function toAnalysis(
   { decoded, plane, model }: Assignment,
   { result, index, input }: BatchPlace,
-  region: SliceRegion | null,
-): Omit<Analysis, 'warnings'> {
+): Omit<Analysis, 'warnings' | 'heatmap'> {
   const elapsedMs = performance.now() - decoded.bytesAt;
   const { card, fingerprint, name } = model;
   const answer = interpretLogits(part(result.logits, index, card.classes.length), card);
@@ -180,11 +207,6 @@ function toAnalysis(
     provider: result.provider,
     guard: guardOf(plane, maps === null ? unguarded : guardResult(maps, input.values, model)),
     elapsedMs,
-    heatmap:
-      // A map of one cell says nothing of where.
-      maps === null || region === null || rows * columns === 1
-        ? null
-        : gradCam({ features: maps, model, class: answer.class, region }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defaultMethod } from '../../src-shared/domain/explanation.ts';
 import { opinionOf, type Analysis, type SecondOpinion } from '../../src-shared/domain/analysis.ts';
 import type { StoredAnalysis } from '../../src-shared/domain/cases.ts';
 import type { Outcome } from '../../src-shared/errors.ts';
@@ -137,15 +138,16 @@ async function assignBatch<Tag>(
   }));
 }
 
-/** An analysis from before the plane was known, or the model had a guard, is no answer any more. */
+/** An analysis from before the plane was known, or the model had a guard, or with another heatmap, is no answer. */
 async function recall(
   { decoded, plane, model }: Assignment,
-  { provider, repeatsKnown = false }: ClassifyOptions,
+  { provider, explain, repeatsKnown = false }: ClassifyOptions,
   store: CaseStore | null,
 ): Promise<StoredAnalysis | null> {
   if (repeatsKnown) return null;
   const known = (await store?.recall(decoded.content, model.fingerprint)) ?? null;
   if (known === null || known.plane !== plane.plane) return null;
+  if (explain !== null && known.heatmap?.method !== explain) return null;
   const isGuarded = model.guard === null || known.guard.score !== null;
   return isGuarded && (provider === 'auto' || provider === known.provider) ? known : null;
 }
@@ -171,7 +173,7 @@ async function runAndRecord(
     ...questions.flatMap(({ first }) => unknown(first)),
   ];
   if (assignments.length === 0) return new Map();
-  const explain = options.explain || store !== null;
+  const explain = options.explain ?? (store === null ? null : defaultMethod);
   const outcomes = await classifySlices(assignments, tools, { ...options, explain });
   const answers = new Map<Assignment, Outcome<Analysis | StoredAnalysis>>(
     assignments.map((assignment, index) => [assignment, outcomes[index] as Outcome<Analysis>]),

@@ -49,7 +49,7 @@ function slice(seed: number, orientation: number[] | null = null): Slice {
 }
 
 const sagittalOrientation = [0, 1, 0, 0, 0, -1];
-const auto = { provider: 'cpu', model: 'auto', explain: false } as const;
+const auto = { provider: 'cpu', model: 'auto', explain: null } as const;
 
 async function classify(
   slices: readonly Slice[],

@@ -1,17 +1,27 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Heatmap } from '../../src-shared/domain/analysis.ts';
 import type { Slice } from '../../src-shared/domain/slice.ts';
+import { upsample } from '../../src-shared/imaging/upsample.ts';
 import { drawHeatmap } from '../calls/drawHeatmap.ts';
+import { encodeNpy } from '../calls/encodeNpy.ts';
+import { SliceFileNames } from './SliceFileNames.ts';
 import { writeInto } from './writeInto.ts';
 
-/** File systems allow 255 bytes; the rest is for frame, plane, method and number. */
-const mostBaseBytes = 180;
+/** Where the files of one heatmap are, absolute. */
+export interface WrittenHeatmap {
+  /** The overlay on the slice. */
+  png: string;
+  /** At the size of the model's input, unscaled. */
+  npy: string;
+  /** At the map's own size, unscaled. */
+  layerNpy: string;
+}
 
-/** Writes overlays as `<base>[.f<frame>].<method>.png` into one folder, never two under one name. */
+/** Writes overlays as `<base>[.f<frame>].<method>[.<layer>].png` into one folder, and the numbers beside them. */
 export class HeatmapFiles {
   readonly #folder: string;
-  readonly #taken = new Set<string>();
+  readonly #names = new SliceFileNames();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -19,29 +29,40 @@ export class HeatmapFiles {
 
   /** @returns the absolute path of the overlay @throws UserError 'folder-unwritable' or 'disk-full' */
   async write(slice: Slice, heatmap: Heatmap): Promise<string> {
-    const path = join(this.#folder, this.#freeName(slice, heatmap));
-    const png = await drawHeatmap(slice, heatmap);
+    const name = this.#names.free(slice, `.${heatmap.method}.png`);
+    return this.#write(name, await drawHeatmap(slice, heatmap));
+  }
+
+  /**
+   * Writes the overlay and the numbers.
+   *
+   * @param layer - part of the names where it was asked for
+   * @param inputSize - rows and columns of the enlarged map
+   * @throws UserError 'folder-unwritable' or 'disk-full'
+   */
+  async writeAll(
+    slice: Slice,
+    heatmap: Heatmap,
+    { layer, inputSize }: { layer: string | null; inputSize: number },
+  ): Promise<WrittenHeatmap> {
+    const words = layer === null ? heatmap.method : `${heatmap.method}.${layer}`;
+    const png = this.#names.free(slice, `.${words}.png`);
+    const stem = png.slice(0, -'.png'.length);
+    const square = { rows: inputSize, columns: inputSize };
+    const enlarged = upsample(heatmap.values, heatmap, square);
+    return {
+      png: await this.#write(png, await drawHeatmap(slice, heatmap)),
+      npy: await this.#write(`${stem}.npy`, encodeNpy(enlarged, square)),
+      layerNpy: await this.#write(`${stem}.layer.npy`, encodeNpy(heatmap.values, heatmap)),
+    };
+  }
+
+  async #write(name: string, bytes: Uint8Array): Promise<string> {
+    const path = join(this.#folder, name);
     await writeInto(this.#folder, async () => {
       await mkdir(this.#folder, { recursive: true });
-      await writeFile(path, png);
+      await writeFile(path, bytes);
     });
     return path;
   }
-
-  #freeName({ fileName, frame, volumePlane }: Slice, { method }: Heatmap): string {
-    const base = shortened(fileName.slice(0, fileName.length - extname(fileName).length));
-    const place = [volumePlane, frame === null ? null : `f${String(frame).padStart(3, '0')}`];
-    const stem = [base, ...place.filter((word) => word !== null)].join('.');
-    let name = `${stem}.${method}.png`;
-    for (let copy = 2; this.#taken.has(name); copy++) name = `${stem}-${copy}.${method}.png`;
-    this.#taken.add(name);
-    return name;
-  }
-}
-
-/** The beginning of a name that leaves room for what is added to it. */
-function shortened(base: string): string {
-  const characters = [...base].slice(0, mostBaseBytes);
-  while (Buffer.byteLength(characters.join('')) > mostBaseBytes) characters.pop();
-  return characters.join('');
 }

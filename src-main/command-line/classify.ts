@@ -1,5 +1,8 @@
-import { explanationMethods, providerNames } from '../../src-shared/domain/analysis.ts';
-import { UserError } from '../../src-shared/errors.ts';
+import {
+  explanationMethods,
+  providerNames,
+  type ExplanationMethod,
+} from '../../src-shared/domain/analysis.ts';
 import { errorMessage } from '../../src-shared/errorTexts.ts';
 import { classifyPaths, type PathAnswer } from '../calls/classifyPaths.ts';
 import type { ModelLibrary } from '../calls/ModelLibrary.ts';
@@ -19,6 +22,8 @@ export interface ClassifyRequest {
   paths: string[];
   model: string;
   provider: 'auto' | (typeof providerNames)[number];
+  /** The method of the heatmaps, where they are wanted. */
+  explain: ExplanationMethod | null;
   heatmapFolder: string | null;
   databaseFolder: string | null;
   allSlices: boolean;
@@ -77,7 +82,7 @@ export async function runClassify(
   const classifyOptions = {
     model: modelOf(request, engine.models),
     provider: request.provider,
-    explain: heatmaps !== null,
+    explain: request.explain,
     allSlices: request.allSlices,
     passOver: request.ownFolders,
     signal,
@@ -116,22 +121,18 @@ function checkRequest(values: Values, positionals: string[]): ClassifyRequest {
   if (positionals.length === 0) throw new Misuse('Name at least one file or folder.');
   if ((values.explain === undefined) !== (values.out === undefined))
     throw new Misuse('--explain and --out belong together.');
-  if (values.explain !== undefined) requireMethod(values.explain);
+  const explain =
+    values.explain === undefined ? null : oneOf('--explain', explanationMethods, values.explain);
   const heatmapFolder = values.out === undefined ? null : resolvePath(values.out);
   const databaseFolder = values.database === undefined ? null : resolvePath(values.database);
   return {
     paths: positionals.map(resolvePath),
     model: values.model,
     provider: oneOf('--provider', ['auto', ...providerNames], values.provider),
+    explain,
     heatmapFolder,
     databaseFolder,
     ownFolders: [heatmapFolder, databaseFolder].filter((folder) => folder !== null),
     allSlices: values['all-slices'],
   };
-}
-
-/** Only Grad-CAM is built; the other methods of the contract are refused by name. */
-function requireMethod(name: string): void {
-  const method = oneOf('--explain', explanationMethods, name);
-  if (method !== 'grad-cam') throw new UserError('method-unavailable', { method });
 }

@@ -8,6 +8,7 @@ const commands: Record<string, () => Promise<Command>> = {
   cases: async () => (await import('./cases.ts')).casesCommand,
   deidentify: async () => (await import('./deidentify.ts')).deidentifyCommand,
   dataset: async () => (await import('./dataset.ts')).datasetCommand,
+  explain: async () => (await import('./explain.ts')).explainCommand,
   evaluate: async () => (await import('./evaluate.ts')).evaluateCommand,
   export: async () => (await import('./export.ts')).exportCommand,
   models: async () => (await import('./models.ts')).modelsCommand,

@@ -53,7 +53,7 @@ async function classifyAll(engine: Engine, files: readonly string[]): Promise<vo
   const options = {
     model: 'combined',
     provider: 'cpu',
-    explain: false,
+    explain: null,
     allSlices: false,
     onSkipped,
   } as const;
@@ -93,7 +93,7 @@ async function explainOne(engine: Engine, bytes: Uint8Array<ArrayBuffer>): Promi
   const [outcome] = await classifySlices([assignment], engine, {
     model: 'combined',
     provider: 'cpu',
-    explain: true,
+    explain: 'grad-cam',
   });
   if (!outcome?.ok || outcome.value.heatmap === null) throw new Error('no heatmap');
 }

@@ -16,7 +16,7 @@ afterAll(() => engine.close());
 
 /** What the shipped models and their guards say of slices, each with the model of its plane. */
 async function analysesOf(slices: readonly Slice[]): Promise<Analysis[]> {
-  const options = { model: 'auto', provider: 'cpu', explain: false } as const;
+  const options = { model: 'auto', provider: 'cpu', explain: null } as const;
   const decoded = slices.map((slice, i) => ({
     slice,
     content: { fileHash: i.toString(16).padStart(64, '0'), frame: null, volumePlane: null },

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { gradCam } from '../../src-main/explain/gradCam.ts';
+import { explainSlice } from '../../src-main/explain/explainSlice.ts';
 import { forkChannel } from '../../src-main/inference/forkChannel.ts';
 import { goldenInputs } from '../../src-main/inference/goldenInputs.ts';
 import { InferenceChild } from '../../src-main/inference/InferenceChild.ts';
@@ -9,6 +9,7 @@ import { graphFileName, listModels, loadModel } from '../../src-main/network/loa
 import { readModelWeights } from '../../src-main/network/readModelWeights.ts';
 import { readTrainingImages } from '../../src-main/training/evaluation/TrainingImages.ts';
 import { planes } from '../../src-shared/domain/plane.ts';
+import type { TumourClass } from '../../src-shared/domain/tumourClass.ts';
 import { convolve, type Maps } from './float64Network.ts';
 
 const shipped = await listModels('models');
@@ -38,7 +39,6 @@ test('logits, features and heatmap of “combined” equal the network in double
   const inputs = goldenInputs(1, network.inputSize);
   const inference = new InferenceChild(() => forkChannel());
   const result = await inference.run({ model, provider: 'cpu', inputs, count: 1, wantsFeatures: true });
-  inference.close();
 
   const valuesOf = (parameter: string): Float32Array => weights.get(parameter)!.values;
   let flow: Maps = {
@@ -70,7 +70,18 @@ test('logits, features and heatmap of “combined” equal the network in double
     if (k === best) heat.set(sums.map((sum) => Math.max(0, sum)));
   }
   const region = { top: 0, left: 0, height: network.inputSize, width: network.inputSize };
-  const tumourClass = model.card.classes[best] as Parameters<typeof gradCam>[0]['class'];
-  const heatmap = gradCam({ features, model, class: tumourClass, region });
+  const heatmap = await explainSlice(
+    {
+      method: 'grad-cam',
+      layer: '7',
+      class: model.card.classes[best] as TumourClass,
+      against: null,
+      samples: null,
+      seed: 0,
+    },
+    { input: inputs, region, logits: result.logits, features },
+    { model, provider: 'cpu', inference },
+  );
+  inference.close();
   heatmap.values.forEach((value, cell) => expect(value).toBeCloseTo(heat[cell]!, 4));
 });

@@ -1,0 +1,30 @@
+import type { ProviderName, SliceRegion } from '../../../src-shared/domain/analysis.ts';
+import type { InferencePort, LoadedModel } from '../../../src-shared/domain/inference.ts';
+import type { CancelSignal } from '../../../src-shared/errors.ts';
+
+/** A picture that the model has answered; the run that classified it gives all of it. */
+export interface AnsweredPicture {
+  /** What the model read, grey 0…255, [row][column]. */
+  input: Float32Array<ArrayBuffer>;
+  /** The part of the slice that the input shows. */
+  region: SliceRegion;
+  /** One for each class of the card. */
+  logits: Float32Array;
+  /** The last maps, [channel][row][column]. */
+  features: Float32Array;
+}
+
+/** What explanations are computed with. */
+export interface ExplainTools {
+  model: LoadedModel;
+  provider: ProviderName;
+  inference: InferencePort;
+  signal?: CancelSignal | undefined;
+}
+
+/** A map before it becomes a heatmap: [row][column], unscaled. */
+export interface PlainMap {
+  rows: number;
+  columns: number;
+  values: Float32Array<ArrayBuffer>;
+}

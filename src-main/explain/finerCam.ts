@@ -1,0 +1,26 @@
+import type { MapWeighting } from './core/classActivationMap.ts';
+import { gradCamWeights } from './gradCam.ts';
+
+/**
+ * Finer-CAM: Grad-CAM of the difference of two logits, "why this class and not that one".
+ *
+ *     S = y_c − γ y_d     w_k = (1/Z) Σ_ij ∂S/∂A_k(i, j)     L = ReLU(Σ_k w_k A_k)
+ *
+ * (Zhang et al., "Finer-CAM: spotting the difference reveals finer details for visual explanation", CVPR 2025, equation
+ * 5, with γ = 1: what both classes have in common cancels.) The maps come with the gradient of that difference.
+ *
+ * @returns weights, [channel]
+ */
+export const finerCamWeights: MapWeighting = gradCamWeights;
+
+/** v of `S = Σ_c v_c y_c` for Finer-CAM, in the order of the classes. */
+export function differenceOfLogits(
+  classes: number,
+  classIndex: number,
+  againstIndex: number,
+): Float32Array<ArrayBuffer> {
+  const weights = new Float32Array(classes);
+  weights[classIndex]! += 1;
+  weights[againstIndex]! -= 1;
+  return weights;
+}

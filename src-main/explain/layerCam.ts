@@ -1,0 +1,13 @@
+import type { MapWeighting } from './core/classActivationMap.ts';
+
+/**
+ * Layer-CAM: every cell by its own gradient, where that is positive; finer layers than the last become usable.
+ *
+ *     L(i, j) = ReLU(Σ_k ReLU(∂S/∂A_k(i, j)) · A_k(i, j))
+ *
+ * (Jiang et al., "LayerCAM", IEEE Transactions on Image Processing 30, 2021, equations 6 to 8.)
+ *
+ * @returns weights, [channel][row][column]
+ */
+export const layerCamWeights: MapWeighting = ({ gradients }) =>
+  Float64Array.from(gradients, (gradient) => Math.max(gradient, 0));
