@@ -28,6 +28,7 @@ function logit(maps: ArrayLike<number>, classIndex: number, weights = classifier
 /** No method here may ask for a further run. */
 const inference: InferencePort = {
   run: () => Promise.reject(new Error('a closed form asked the model')),
+  gradients: () => Promise.reject(new Error('a closed form asked for gradients')),
 };
 
 function explain(

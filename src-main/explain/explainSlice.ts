@@ -1,22 +1,31 @@
-import type {
-  Explanation,
-  ExplanationLayer,
-  ExplanationRequest,
+import {
+  layerOf,
+  methodTraits,
+  type Explanation,
+  type ExplanationLayer,
+  type ExplanationRequest,
 } from '../../src-shared/domain/explanation.ts';
-import { layerOf } from '../../src-shared/domain/explanation.ts';
 import type { TumourClass } from '../../src-shared/domain/tumourClass.ts';
 import { throwIfCancelled, UserError } from '../../src-shared/errors.ts';
 import { ablationCamWeights } from './ablationCam.ts';
 import { camWeights } from './cam.ts';
 import { classActivationMap, type MapWeighting } from './core/classActivationMap.ts';
-import { lastMaps, type LayerMaps } from './core/LayerMaps.ts';
-import type { AnsweredPicture, ExplainTools, PlainMap } from './core/Question.ts';
+import type { LayerMaps } from './core/LayerMaps.ts';
+import { mapsAtLayers, type MapLayer } from './core/mapsAtLayers.ts';
+import type { AnsweredPicture, ExplainTools, PlainMap, Question } from './core/Question.ts';
 import { eigenCam } from './eigenCam.ts';
 import { differenceOfLogits, finerCamWeights } from './finerCam.ts';
+import { fuseLayers } from './fuseLayers.ts';
 import { gradCamWeights } from './gradCam.ts';
 import { gradCamPlusPlusWeights } from './gradCamPlusPlus.ts';
 import { hiresCamWeights } from './hiresCam.ts';
+import { integratedGradients } from './integratedGradients.ts';
 import { layerCamWeights } from './layerCam.ts';
+import { occlusion } from './occlusion.ts';
+import { rise } from './rise.ts';
+import { scoreCam } from './scoreCam.ts';
+import { smoothGrad } from './smoothGrad.ts';
+import { smoothGradCamPlusPlus } from './smoothGradCamPlusPlus.ts';
 import { xGradCamWeights } from './xGradCam.ts';
 
 /**
@@ -24,7 +33,7 @@ import { xGradCamWeights } from './xGradCam.ts';
  * no further one; the other methods ask the model.
  *
  * @returns the map at its own size, after ReLU where the method has one, unscaled
- * @throws UserError 'invalid-input' for a class against itself; 'method-unavailable'; 'cancelled', or what a run throws
+ * @throws UserError 'invalid-input' for a class against itself; 'cancelled', or what a run throws
  */
 export async function explainSlice(
   request: ExplanationRequest,
@@ -32,9 +41,10 @@ export async function explainSlice(
   tools: ExplainTools,
 ): Promise<Explanation> {
   throwIfCancelled(tools.signal);
-  const layer = layerOf(request.method, request.layer);
-  const against = request.method === 'finer-cam' ? rivalOf(request, picture, tools) : null;
-  const map = await mapOf(request, layer, against, picture, tools);
+  const { method } = request;
+  const layer = layerOf(method, request.layer);
+  const against = method === 'finer-cam' ? rivalOf(request, picture, tools) : null;
+  const map = await mapOf(method, layer, questionOf(request, against, picture, tools));
   return { ...toHeatmap(request, map, picture), layer, against };
 }
 
@@ -53,59 +63,93 @@ function rivalOf(
   return others.reduce((best, other) => (other.logit > best.logit ? other : best)).name as TumourClass;
 }
 
-function mapOf(
+function questionOf(
   request: ExplanationRequest,
-  layer: ExplanationLayer | null,
   against: TumourClass | null,
   picture: AnsweredPicture,
-  { model }: ExplainTools,
-): PlainMap | Promise<PlainMap> {
-  const { classes } = model.card;
+  tools: ExplainTools,
+): Question {
+  const { classes } = tools.model.card;
   const classIndex = indexOf(request.class, classes);
-  if (layer === '7') {
-    const weights =
-      against === null
-        ? Float32Array.from(classes, (_, index) => (index === classIndex ? 1 : 0))
-        : differenceOfLogits(classes.length, classIndex, indexOf(against, classes));
-    const maps = lastMaps(picture.features, model, weights);
-    const values = mapAtLayer(request.method, maps, picture.logits[classIndex]!);
-    return { rows: maps.rows, columns: maps.columns, values };
-  }
-  throw new UserError('method-unavailable', { method: request.method });
+  const againstIndex = against === null ? null : indexOf(against, classes);
+  return {
+    picture,
+    tools,
+    classIndex,
+    logitWeights: differenceOfLogits(classes.length, classIndex, againstIndex),
+    samples: request.samples ?? methodTraits[request.method].samples ?? 1,
+    seed: request.seed,
+  };
 }
 
-/** The map of a method that needs nothing but maps and gradients of one layer. @param score - the class's logit */
-function mapAtLayer(
+function mapOf(
   method: ExplanationRequest['method'],
-  maps: LayerMaps,
-  score: number,
-): Float32Array<ArrayBuffer> {
-  if (method === 'eigen-cam') return eigenCam(maps);
-  return classActivationMap(maps, weightingOf(method, score));
-}
-
-function weightingOf(method: ExplanationRequest['method'], score: number): MapWeighting {
+  layer: ExplanationLayer | null,
+  question: Question,
+): Promise<PlainMap> {
   switch (method) {
-    case 'cam':
-      return camWeights;
-    case 'grad-cam':
-      return gradCamWeights;
-    case 'hires-cam':
-      return hiresCamWeights;
-    case 'xgrad-cam':
-      return xGradCamWeights;
-    case 'grad-cam++':
-      return gradCamPlusPlusWeights;
-    case 'layer-cam':
-      return layerCamWeights;
-    case 'ablation-cam':
-      return ablationCamWeights(score);
-    case 'finer-cam':
-      return finerCamWeights;
+    case 'score-cam':
+      return scoreCam(question);
+    case 'occlusion':
+      return occlusion(question);
+    case 'rise':
+      return rise(question);
+    case 'integrated-gradients':
+      return integratedGradients(question);
+    case 'smooth-grad':
+      return smoothGrad(question);
     default:
-      throw new UserError('method-unavailable', { method });
+      return activationMap(method, layer ?? '7', question);
   }
 }
+
+type ActivationMethod = Exclude<
+  ExplanationRequest['method'],
+  'score-cam' | 'occlusion' | 'rise' | 'integrated-gradients' | 'smooth-grad'
+>;
+
+/** From the coarsest to the finest. */
+const fusedLayers = ['7', '14', '28'] as const;
+
+async function activationMap(
+  method: ActivationMethod,
+  layer: ExplanationLayer,
+  question: Question,
+): Promise<PlainMap> {
+  const layers: readonly MapLayer[] = layer === 'fused' ? fusedLayers : [layer];
+  const found: PlainMap[] = [];
+  if (method === 'smooth-grad-cam++') {
+    for (const one of layers) found.push(await smoothGradCamPlusPlus(question, one));
+  } else {
+    for (const maps of await mapsAtLayers(question, layers)) found.push(mapAtLayer(method, maps, question));
+  }
+  return layer === 'fused' ? fuseLayers(found) : found[0]!;
+}
+
+function mapAtLayer(
+  method: Exclude<ActivationMethod, 'smooth-grad-cam++'>,
+  maps: LayerMaps,
+  { picture, classIndex }: Question,
+): PlainMap {
+  const { rows, columns } = maps;
+  if (method === 'eigen-cam') return { rows, columns, values: eigenCam(maps) };
+  const weighting =
+    method === 'ablation-cam' ? ablationCamWeights(picture.logits[classIndex]!) : weightings[method];
+  return { rows, columns, values: classActivationMap(maps, weighting) };
+}
+
+const weightings: Record<
+  Exclude<ActivationMethod, 'smooth-grad-cam++' | 'eigen-cam' | 'ablation-cam'>,
+  MapWeighting
+> = {
+  cam: camWeights,
+  'grad-cam': gradCamWeights,
+  'hires-cam': hiresCamWeights,
+  'xgrad-cam': xGradCamWeights,
+  'grad-cam++': gradCamPlusPlusWeights,
+  'layer-cam': layerCamWeights,
+  'finer-cam': finerCamWeights,
+};
 
 function indexOf(name: TumourClass, classes: readonly string[]): number {
   const index = classes.indexOf(name);
@@ -120,15 +164,6 @@ function toHeatmap(
 ): Omit<Explanation, 'layer' | 'against'> {
   const maximum = values.reduce((most, value) => Math.max(most, value), -Infinity);
   const minimum = values.reduce((least, value) => Math.min(least, value), Infinity);
-  return {
-    method,
-    class: tumourClass,
-    rows,
-    columns,
-    values,
-    maximum,
-    minimum,
-    isEmpty: maximum <= 0,
-    region,
-  };
+  const isEmpty = !(maximum > 0);
+  return { method, class: tumourClass, rows, columns, values, maximum, minimum, isEmpty, region };
 }

@@ -13,14 +13,14 @@ import { gradCamWeights } from './gradCam.ts';
  */
 export const finerCamWeights: MapWeighting = gradCamWeights;
 
-/** v of `S = Σ_c v_c y_c` for Finer-CAM, in the order of the classes. */
+/** v of `S = Σ_c v_c y_c` in the order of the classes: 1 at the class, −1 at the one that it is told apart from. */
 export function differenceOfLogits(
   classes: number,
   classIndex: number,
-  againstIndex: number,
+  againstIndex: number | null,
 ): Float32Array<ArrayBuffer> {
   const weights = new Float32Array(classes);
   weights[classIndex]! += 1;
-  weights[againstIndex]! -= 1;
+  if (againstIndex !== null) weights[againstIndex]! -= 1;
   return weights;
 }

@@ -1,7 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { InferencePort, InferenceRequest, InferenceResult } from '../../src-shared/domain/inference.ts';
+import type { ProviderName } from '../../src-shared/domain/analysis.ts';
+import type {
+  GradientRequest,
+  GradientResult,
+  InferencePort,
+  InferenceRequest,
+  InferenceResult,
+  LoadedModel,
+} from '../../src-shared/domain/inference.ts';
 import { throwIfCancelled, UserError, type CancelSignal } from '../../src-shared/errors.ts';
+import { gradientPrefix } from '../network/gradientGraph.ts';
 import { graphFileName } from '../network/loadModel.ts';
 import type { ChildChannel, StartChild } from './ChildChannel.ts';
 import type { RunOrder, RunReply } from './messages.ts';
@@ -27,9 +36,14 @@ function poolOfMachine(): ChildPool {
   return { processes, threads: Math.floor(cores / processes) };
 }
 
+/** What is asked of a child, before it is known which. */
+type Question = Omit<RunOrder, 'id' | 'threads'>;
+
+type Outputs = Float32Array<ArrayBuffer>[];
+
 interface Call {
-  request: InferenceRequest;
-  resolve(result: InferenceResult): void;
+  question: Question;
+  resolve(outputs: Outputs): void;
   reject(error: UserError): void;
 }
 
@@ -63,10 +77,45 @@ export class InferenceChild implements InferencePort {
 
   /** @throws UserError 'inference-failed', 'inference-stopped', 'provider-unavailable', 'model-damaged', 'cancelled' */
   async run(request: InferenceRequest, signal?: CancelSignal): Promise<InferenceResult> {
+    const { model, provider, wantsFeatures } = request;
+    const { logits, features } = model.card.outputs;
+    const question = {
+      ...basicsOf(request, provider),
+      inputName: model.card.input.name,
+      outputNames: wantsFeatures ? [logits, features.name] : [logits],
+      gradient: null,
+    };
+    const outputs = await this.#ask(question, signal);
+    return { logits: outputs[0]!, features: wantsFeatures ? outputs[1]! : null, provider };
+  }
+
+  /** @throws UserError as `run`, and 'invalid-input' for a network that is none of ours */
+  async gradients(request: GradientRequest, signal?: CancelSignal): Promise<GradientResult> {
+    const { model, logitWeights, activations, wantsImage } = request;
+    const { name, folder, fingerprint, card } = model;
+    const question = {
+      ...basicsOf(request, 'cpu'),
+      inputName: 'image',
+      outputNames: [
+        'logits',
+        ...activations.flatMap((activation) => [activation, gradientPrefix + activation]),
+        ...(wantsImage ? [`${gradientPrefix}image`] : []),
+      ],
+      gradient: { model: { name, folder, fingerprint, card }, activations, wantsImage, logitWeights },
+    };
+    const outputs = await this.#ask(question, signal);
+    const maps = activations.map((_, place) => ({
+      activations: outputs[1 + 2 * place]!,
+      gradients: outputs[2 + 2 * place]!,
+    }));
+    return { logits: outputs[0]!, maps, image: wantsImage ? outputs.at(-1)! : new Float32Array(0) };
+  }
+
+  async #ask(question: Question, signal?: CancelSignal): Promise<Outputs> {
     throwIfCancelled(signal);
     if (this.#isClosed) throw new UserError('inference-stopped');
-    const result = Promise.withResolvers<InferenceResult>();
-    const call: Call = { request, resolve: result.resolve, reject: result.reject };
+    const result = Promise.withResolvers<Outputs>();
+    const call: Call = { question, resolve: result.resolve, reject: result.reject };
     const cancel = (): void => {
       const place = this.#waiting.indexOf(call);
       if (place >= 0) this.#waiting.splice(place, 1);
@@ -97,16 +146,14 @@ export class InferenceChild implements InferencePort {
     }
   }
 
-  #idleWorker({ request }: Call): Worker | null {
-    const candidates = request.provider === 'cpu' ? this.#workers : this.#workers.slice(0, 1);
+  #idleWorker({ question: { provider } }: Call): Worker | null {
+    const candidates = provider === 'cpu' ? this.#workers : this.#workers.slice(0, 1);
     const idle = candidates.find(({ current }) => current === null);
     if (idle) return idle;
     const started = this.#workers.length;
     const isWorthStarting =
       started === 0 ||
-      (request.provider === 'cpu' &&
-        started < this.#pool.processes &&
-        this.#answered >= started * picturesPerStart);
+      (provider === 'cpu' && started < this.#pool.processes && this.#answered >= started * picturesPerStart);
     return isWorthStarting ? this.#start() : null;
   }
 
@@ -123,7 +170,8 @@ export class InferenceChild implements InferencePort {
     const id = ++this.#lastId;
     worker.current = { id, call };
     worker.channel.holdParent(true);
-    worker.channel.post(toOrder(id, call.request, this.#pool.threads));
+    const order: RunOrder = { id, threads: this.#pool.threads, ...call.question };
+    worker.channel.post(order);
   }
 
   #settle(worker: Worker, reply: RunReply): void {
@@ -132,8 +180,8 @@ export class InferenceChild implements InferencePort {
     worker.current = null;
     worker.channel.holdParent(false);
     if (reply.ok) {
-      this.#answered += call.request.count;
-      call.resolve(toResult(reply.outputs, call.request));
+      this.#answered += call.question.count;
+      call.resolve(reply.outputs);
     } else {
       call.reject(new UserError(reply.error.code, reply.error.detail));
     }
@@ -149,28 +197,17 @@ export class InferenceChild implements InferencePort {
   }
 }
 
-function toOrder(
-  id: number,
-  { model, provider, inputs, count, wantsFeatures }: InferenceRequest,
-  threads: number,
-): RunOrder {
-  const { input, outputs, architecture } = model.card;
+/** What both kinds of run have in common. */
+function basicsOf(
+  { model, inputs, count }: { model: LoadedModel; inputs: Float32Array<ArrayBuffer>; count: number },
+  provider: ProviderName,
+): Pick<Question, 'model' | 'provider' | 'pictureShape' | 'inputs' | 'count'> {
+  const { inputSize } = model.card.architecture;
   return {
-    id,
     model: { name: model.name, file: join(model.folder, graphFileName), fingerprint: model.fingerprint },
     provider,
-    threads,
-    inputName: input.name,
-    pictureShape: [1, architecture.inputSize, architecture.inputSize],
+    pictureShape: [1, inputSize, inputSize],
     inputs,
     count,
-    outputNames: wantsFeatures ? [outputs.logits, outputs.features.name] : [outputs.logits],
   };
-}
-
-function toResult(
-  outputs: Float32Array<ArrayBuffer>[],
-  { provider, wantsFeatures }: InferenceRequest,
-): InferenceResult {
-  return { logits: outputs[0]!, features: wantsFeatures ? outputs[1]! : null, provider };
 }

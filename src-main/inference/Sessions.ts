@@ -1,19 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import type * as Onnxruntime from 'onnxruntime-node';
 import { UserError } from '../../src-shared/errors.ts';
+import { gradientGraph } from '../network/gradientGraph.ts';
 import { fingerprintOf } from '../network/loadModel.ts';
+import { readModelWeights } from '../network/readModelWeights.ts';
 import { loadRuntime } from '../runtime/loadRuntime.ts';
-import type { RunOrder } from './messages.ts';
+import type { GradientOrder, RunOrder } from './messages.ts';
 
 type Session = Onnxruntime.InferenceSession;
 
-/** As many models as one screen compares; each takes some 100 MB while it runs. */
-const sessionLimit = 4;
+/** As many models as one screen compares, and gradients of two; each takes some 100 MB while it runs. */
+const sessionLimit = 6;
 
 /** Pictures per run. A picture's maps just fit a core's cache: 32 at once cost a third more on one thread. */
+const gradientBatch = 1;
 const picturesPerRun = { oneThread: 1, manyThreads: 4, gpu: 32 };
 
-/** The open sessions of one process, one for each model, provider and number of threads. */
+/** The open sessions of one process, one for each model, provider, number of threads, and what gradients are of. */
 export class Sessions {
   readonly #open = new Map<string, Promise<Session>>();
 
@@ -39,9 +42,14 @@ export class Sessions {
   }
 
   #session(order: RunOrder, runtime: typeof Onnxruntime): Promise<Session> {
-    const key = `${order.model.fingerprint} ${order.provider} ${order.threads}`;
+    const key = keyOf(order);
     const known = this.#open.get(key);
-    if (known) return known;
+    if (known) {
+      // The last one used is the last one forgotten.
+      this.#open.delete(key);
+      this.#open.set(key, known);
+      return known;
+    }
     const opening = openSession(order, runtime);
     this.#open.set(key, opening);
     // A failure is not remembered: a driver may come back, a file may be repaired.
@@ -58,17 +66,18 @@ export class Sessions {
   }
 }
 
+function keyOf({ model, provider, threads, gradient }: RunOrder): string {
+  const graph = gradient === null ? [] : ['gradient', ...gradient.activations, String(gradient.wantsImage)];
+  return [model.fingerprint, provider, threads, ...graph].join(' ');
+}
+
 async function openSession(
-  { model, provider, threads }: RunOrder,
+  { model, provider, threads, gradient }: RunOrder,
   runtime: typeof Onnxruntime,
 ): Promise<Session> {
   const damaged = (reason: string, cause?: unknown): UserError =>
     new UserError('model-damaged', { model: model.name, reason }, { cause });
-  const bytes = await readFile(model.file).catch((cause: unknown) => {
-    throw damaged('model.onnx cannot be read.', cause);
-  });
-  if (fingerprintOf(bytes) !== model.fingerprint)
-    throw damaged('model.onnx was changed while it was in use.');
+  const bytes = gradient === null ? await readGraph(model, damaged) : await compileGradient(gradient);
   try {
     return await runtime.InferenceSession.create(bytes, {
       executionProviders: [provider],
@@ -84,7 +93,24 @@ async function openSession(
   }
 }
 
-function piecesOf({ provider, threads }: RunOrder): number {
+async function readGraph(
+  { file, fingerprint }: RunOrder['model'],
+  damaged: (reason: string, cause?: unknown) => UserError,
+): Promise<Uint8Array> {
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw damaged('model.onnx cannot be read.', cause);
+  });
+  if (fingerprintOf(bytes) !== fingerprint) throw damaged('model.onnx was changed while it was in use.');
+  return bytes;
+}
+
+async function compileGradient({ model, activations, wantsImage }: GradientOrder): Promise<Uint8Array> {
+  const { network, weights } = await readModelWeights(model);
+  return gradientGraph({ network, weights, batch: gradientBatch, activations, isImageWanted: wantsImage });
+}
+
+function piecesOf({ provider, threads, gradient }: RunOrder): number {
+  if (gradient !== null) return gradientBatch;
   if (provider !== 'cpu') return picturesPerRun.gpu;
   return threads === 1 ? picturesPerRun.oneThread : picturesPerRun.manyThreads;
 }
@@ -92,16 +118,18 @@ function piecesOf({ provider, threads }: RunOrder): number {
 async function runPiece(
   session: Session,
   { Tensor }: typeof Onnxruntime,
-  { inputs, inputName, pictureShape, outputNames }: RunOrder,
+  { inputs, inputName, pictureShape, outputNames, gradient }: RunOrder,
   first: number,
   count: number,
 ): Promise<Float32Array[]> {
   const size = pictureShape.reduce((product, length) => product * length, 1);
   const values = inputs.subarray(first * size, (first + count) * size);
-  const outputs = await session.run(
-    { [inputName]: new Tensor('float32', values, [count, ...pictureShape]) },
-    outputNames,
-  );
+  const feeds = { [inputName]: new Tensor('float32', values, [count, ...pictureShape]) };
+  if (gradient !== null) {
+    const { logitWeights } = gradient;
+    feeds['logitWeights'] = new Tensor('float32', logitWeights, [count, logitWeights.length]);
+  }
+  const outputs = await session.run(feeds, outputNames);
   return outputNames.map((name) => outputs[name]!.data as Float32Array);
 }
 

@@ -1,4 +1,5 @@
 import type { ProviderName } from '../../src-shared/domain/analysis.ts';
+import type { ModelFile } from '../network/readModelWeights.ts';
 import type { Failure } from '../../src-shared/errors.ts';
 
 /** One run, as the parent sends it to the child. */
@@ -21,6 +22,17 @@ export interface RunOrder {
   inputs: Float32Array<ArrayBuffer>;
   count: number;
   outputNames: readonly string[];
+  /** A gradient graph instead of the model's own; null for that. */
+  gradient: GradientOrder | null;
+}
+
+/** What a gradient graph is compiled for, and the sum of logits that one run takes. */
+export interface GradientOrder {
+  model: ModelFile;
+  activations: readonly string[];
+  wantsImage: boolean;
+  /** [class] */
+  logitWeights: Float32Array<ArrayBuffer>;
 }
 
 /** What the child answers. */

@@ -13,6 +13,9 @@ export interface WeightedNetwork {
   weights: Weights;
 }
 
+/** What finds a model's file and describes its network. */
+export type ModelFile = Pick<LoadedModel, 'name' | 'folder' | 'fingerprint' | 'card'>;
+
 /**
  * Reads the weights of a model that `forwardGraph` wrote, float32 or float16, back into float32; both are exact.
  *
@@ -23,7 +26,7 @@ export interface WeightedNetwork {
  * @throws UserError 'model-damaged' when the file changed since or holds weights that are not numbers; 'invalid-input'
  * with the reason when it is another network
  */
-export async function readModelWeights(model: LoadedModel): Promise<WeightedNetwork> {
+export async function readModelWeights(model: ModelFile): Promise<WeightedNetwork> {
   const { name } = model;
   const bytes = await readFile(join(model.folder, graphFileName)).catch((cause: unknown) => {
     throw new UserError('model-not-found', { model: name }, { cause });
@@ -46,7 +49,7 @@ export async function readModelWeights(model: LoadedModel): Promise<WeightedNetw
 }
 
 /** The network that the card describes. @throws RangeError when there is none of this size */
-export function networkOf({ card: { architecture, classes } }: LoadedModel): Network {
+export function networkOf({ card: { architecture, classes } }: Pick<LoadedModel, 'card'>): Network {
   const { widthMultiplier, inputSize } = architecture;
   return describeMobileNetV2({ widthMultiplier, inputSize, inputChannels: 1, classes: classes.length });
 }

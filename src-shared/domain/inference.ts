@@ -34,8 +34,38 @@ export interface InferenceResult {
   provider: ProviderName;
 }
 
+/** The gradient of a weighted sum of logits, `S = Σ_c v_c y_c`; always on the CPU. */
+export interface GradientRequest {
+  model: LoadedModel;
+  /** As in `InferenceRequest`. */
+  inputs: Float32Array<ArrayBuffer>;
+  count: number;
+  /** v, one for each class; the same for all pictures. */
+  logitWeights: Float32Array<ArrayBuffer>;
+  /** Places in the network as `network/` names them: `block13.expand`, `head`, … */
+  activations: readonly string[];
+  /** Also return the gradient by the picture. */
+  wantsImage: boolean;
+}
+
+export interface GradientResult {
+  /** [picture][class] */
+  logits: Float32Array<ArrayBuffer>;
+  /** For each place A and ∂S/∂A, [picture][channel][row][column]. */
+  maps: { activations: Float32Array<ArrayBuffer>; gradients: Float32Array<ArrayBuffer> }[];
+  /** ∂S/∂x by grey values, [picture][row][column]; empty when not asked for. */
+  image: Float32Array<ArrayBuffer>;
+}
+
 /** Whoever needs a model run takes this; `calls/` passes the implementation in. */
 export interface InferencePort {
   /** @throws UserError 'inference-failed', 'inference-stopped', 'provider-unavailable', 'cancelled' */
   run(request: InferenceRequest, signal?: CancelSignal): Promise<InferenceResult>;
+
+  /**
+   * Asks for gradients, from a graph that is compiled from the model's weights and kept.
+   *
+   * @throws UserError 'invalid-input' for a network that is none of ours, and what `run` throws
+   */
+  gradients(request: GradientRequest, signal?: CancelSignal): Promise<GradientResult>;
 }

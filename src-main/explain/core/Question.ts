@@ -22,6 +22,17 @@ export interface ExplainTools {
   signal?: CancelSignal | undefined;
 }
 
+/** One picture, one score of it, and how to ask the model about them. */
+export interface Question {
+  picture: AnsweredPicture;
+  tools: ExplainTools;
+  classIndex: number;
+  /** v of the score `S = Σ_c v_c y_c`, in the order of the classes: 1 at the class that is explained. */
+  logitWeights: Float32Array<ArrayBuffer>;
+  samples: number;
+  seed: number;
+}
+
 /** A map before it becomes a heatmap: [row][column], unscaled. */
 export interface PlainMap {
   rows: number;
