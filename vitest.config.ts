@@ -4,7 +4,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   plugins: [svelte()],
   test: {
-    include: ['src-*/**/*.test.ts', 'tests/{flows,electron,golden,support,fixtures}/**/*.test.ts'],
+    include: [
+      'src-*/**/*.test.ts',
+      'tests/{flows,electron,golden,support,fixtures,fuzz,faults}/**/*.test.ts',
+    ],
     // Native modules (onnxruntime, better-sqlite3, sharp) want processes of their own.
     pool: 'forks',
     maxWorkers: 2,

@@ -13,6 +13,8 @@ const checks: Record<string, string> = {
   'import rules':
     'depcruise --config .dependency-cruiser.cjs --output-type err-long src-main src-renderer src-shared tests',
   'dead code': 'knip --no-progress --no-config-hints',
+  licences: 'node packaging/checkLicences.ts',
+  workflows: 'node packaging/lintWorkflows.ts',
 };
 
 /** Runs one tool. @returns whether it was content, and what it said */

@@ -1,3 +1,4 @@
+import { applicationBuild } from './applicationVersion.ts';
 import type { Handlers } from './dispatch.ts';
 import type { Parts } from './Parts.ts';
 
@@ -9,6 +10,7 @@ export function applicationCalls({ host, engine: { models, providers } }: Parts)
     describeApplication: () =>
       Promise.resolve({
         version: host.version,
+        build: applicationBuild(),
         host: host.name,
         hasNativeDialogs: host.choosePaths !== null,
       }),

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { StartChild } from '../inference/ChildChannel.ts';
 import { forkChannel } from '../inference/forkChannel.ts';
 import { InferenceChild } from '../inference/InferenceChild.ts';
@@ -6,6 +5,7 @@ import { ProviderSelector, type ProbeMemory } from '../inference/ProviderSelecto
 import type { ClassifyTools } from './classifySlices.ts';
 import type { ModelRegistry } from './models/ModelRegistry.ts';
 import { ModelLibrary } from './ModelLibrary.ts';
+import { shippedFolder } from './shippedFolder.ts';
 
 export interface EngineOptions {
   /** Folder of model folders; the shipped one where left out. */
@@ -23,12 +23,9 @@ export interface Engine extends ClassifyTools {
   close(): void;
 }
 
-/** `models/` lies two folders up in the sources and the build alike; a package passes its own place. */
-const shippedModels = fileURLToPath(new URL('../../models', import.meta.url));
-
 /** Prepares models and inference; nothing is loaded or started before the first use. */
 export function openEngine({
-  modelsFolder = shippedModels,
+  modelsFolder = shippedFolder('models'),
   registry,
   startChild,
   probeMemory,

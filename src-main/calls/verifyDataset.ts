@@ -1,7 +1,8 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { CancelSignal } from '../../src-shared/errors.ts';
 import { readManifest } from '../datasets/Manifest.ts';
 import { verifyFolder, type Verification } from '../datasets/verifyFolder.ts';
+import { shippedFolder } from './shippedFolder.ts';
 
 /** The public sets whose manifests we ship: name and title. */
 export const knownDatasets = {
@@ -16,6 +17,6 @@ export async function verifyDataset(
   name: KnownDataset,
   signal?: CancelSignal,
 ): Promise<Verification> {
-  const manifest = new URL(`../../resources/${name}.manifest.csv`, import.meta.url);
-  return verifyFolder(folder, await readManifest(fileURLToPath(manifest)), signal);
+  const manifest = join(shippedFolder('resources'), `${name}.manifest.csv`);
+  return verifyFolder(folder, await readManifest(manifest), signal);
 }

@@ -45,6 +45,7 @@ describe('readLabels', () => {
     ['path,plane\nx.png,axial\ny.png,oblique\n', 'labels.csv, row 3: “oblique” is no plane.'],
     ['path,class\nx.png,tumour\n', 'labels.csv, row 2: “tumour” is no class.'],
     ['plane\naxial\n', 'labels.csv, row 2: it has neither path nor hash.'],
+    ['path\nab"c.png\n', 'labels.csv, row 1: its quotation marks or columns are damaged.'],
     [`path\n"${'x'.repeat(70_000)}\n`, 'labels.csv, row 1: its quotation marks or columns are damaged.'],
   ])('says which row is wrong', async (text, reason) => {
     const refusal: unknown = expect.objectContaining({

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream';
-import { parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import type { PictureLabels } from '../../src-shared/domain/dataset.ts';
 import { planes, type Plane } from '../../src-shared/domain/plane.ts';
 import { UserError } from '../../src-shared/errors.ts';
@@ -121,7 +121,7 @@ function labelError(error: unknown, file: string, row: number): unknown {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (code === 'ENOENT') return new UserError('file-not-found', { file });
   if (code === 'EACCES' || code === 'EISDIR') return new UserError('file-unreadable', { file });
-  const isAboutText = error instanceof BadRow || (typeof code === 'string' && code.startsWith('CSV_'));
+  const isAboutText = error instanceof BadRow || error instanceof CsvError;
   if (!isAboutText) return error;
   const reason = error instanceof BadRow ? error.message : 'its quotation marks or columns are damaged';
   return new UserError(

@@ -16,6 +16,17 @@ export interface ForkOptions {
   isQuiet?: boolean;
 }
 
+/** How a host starts a child that has no Node executable to fork. */
+let startInHost: ((entry: URL) => ChildChannel) | null = null;
+
+/**
+ * Makes every later `forkChannel` start its child this way. For Electron, whose executable must not act as Node
+ * (the package switches that off); the entries serve both kinds of process.
+ */
+export function startChildrenBy(start: (entry: URL) => ChildChannel): void {
+  startInHost = start;
+}
+
 /**
  * Starts the inference child under plain Node. Its standard output goes nowhere, since that of the command
  * line carries nothing but results.
@@ -25,6 +36,7 @@ export function forkChannel({
   environment = {},
   isQuiet = false,
 }: ForkOptions = {}): ChildChannel {
+  if (startInHost !== null) return startInHost(entry);
   const child = fork(entry, [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', isQuiet ? 'ignore' : 'inherit', 'ipc'],

@@ -83,3 +83,15 @@ export async function findElectron(
   const downloaded = isDownloaded ? installedProgram(electron.folder, environment) : null;
   return downloaded === null ? { reason: 'the download of Electron failed' } : { program: downloaded };
 }
+
+/**
+ * Why Electron's program cannot be packaged from here, as the end of "because …"; null where it can. No display is
+ * needed for that, and an installed program will do as well as one that can be fetched.
+ */
+export async function canHaveElectron(environment: NodeJS.ProcessEnv = process.env): Promise<string | null> {
+  const electron = electronPackage();
+  if (electron === null) return 'Electron is not installed';
+  if (installedProgram(electron.folder, environment) !== null) return null;
+  const isReachable = await isDownloadReachable(electron.version, environment);
+  return isReachable ? null : 'Electron’s program is not installed and cannot be downloaded from here';
+}

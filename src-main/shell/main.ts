@@ -1,33 +1,33 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog } from 'electron';
 import { errorText } from '../../src-shared/errorTexts.ts';
-import { openWorkstation, type WorkstationOptions } from '../calls/openWorkstation.ts';
+import { openWorkstation } from '../calls/openWorkstation.ts';
 import { reportFailure } from '../calls/reportFailure.ts';
+import { startChildrenBy } from '../calls/startChildrenBy.ts';
 import { userDataFolder } from '../calls/userDataFolder.ts';
 import { registerPageScheme } from './pageProtocol.ts';
 import { pathsInArguments } from './pathsInArguments.ts';
 import { PathsToOpen } from './PathsToOpen.ts';
+import { commandLineOf, runAsCommandLine } from './runAsCommandLine.ts';
 import { startShell } from './startShell.ts';
-import { startInferenceChild, startTrainingChild } from './utilityChannel.ts';
+import { utilityChannel } from './utilityChannel.ts';
 
 // Nothing here may wait at the top level: Electron becomes ready only after this file has been run.
 
 const toOpen = new PathsToOpen();
+const commandLine = commandLineOf(process.argv);
 
-const workstationOptions: WorkstationOptions = {
-  storeFolder: userDataFolder(),
-  startChild: startInferenceChild,
-  startTrainingChild,
-  // The package keeps its models outside the archive, where the native library can open them.
-  ...(app.isPackaged && { modelsFolder: join(process.resourcesPath, 'models') }),
-};
-
+startChildrenBy(utilityChannel);
 app.setPath('userData', userDataFolder());
-app.setPath('sessionData', join(userDataFolder(), 'chromium'));
 app.enableSandbox();
-registerPageScheme();
 
-if (app.requestSingleInstanceLock()) {
+if (commandLine === null) runWindows();
+else void runAsCommandLine(commandLine);
+
+function runWindows(): void {
+  app.setPath('sessionData', join(userDataFolder(), 'chromium'));
+  registerPageScheme();
+  if (!app.requestSingleInstanceLock()) return app.quit();
   toOpen.add(pathsToOpen(process.argv, process.cwd()));
   app.on('open-file', (event, path) => {
     event.preventDefault();
@@ -42,8 +42,6 @@ if (app.requestSingleInstanceLock()) {
     toOpen.add(pathsToOpen(values, workingFolder));
   });
   void app.whenReady().then(start);
-} else {
-  app.quit();
 }
 
 /** In a checkout the application's own folder is among the arguments, somewhere between Chromium's switches. */
@@ -53,7 +51,7 @@ function pathsToOpen(values: readonly string[], workingFolder: string): string[]
 
 async function start(): Promise<void> {
   try {
-    await startShell((host) => openWorkstation(host, workstationOptions), toOpen);
+    await startShell((host) => openWorkstation(host, { storeFolder: userDataFolder() }), toOpen);
   } catch (error) {
     const { title, advice } = errorText(reportFailure(error));
     dialog.showErrorBox(title, advice);

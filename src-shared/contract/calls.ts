@@ -32,6 +32,8 @@ export type HostName = 'electron' | 'browser' | 'command-line';
 
 export interface ApplicationDescription {
   version: string;
+  /** The commit and day of a package; null where the sources run. */
+  build: string | null;
   host: HostName;
   /** True where `chooseSources` opens the system's dialogs; elsewhere the page picks and uploads. */
   hasNativeDialogs: boolean;

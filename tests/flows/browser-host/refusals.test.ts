@@ -222,7 +222,7 @@ describe('who may connect', () => {
     });
     expect(await page.ask('describeApplication', {})).toMatchObject({
       ok: true,
-      value: { version: '0.0.0-test', host: 'browser', hasNativeDialogs: false },
+      value: { version: '0.0.0-test', build: null, host: 'browser', hasNativeDialogs: false },
     });
     page.close();
   });
