@@ -1,12 +1,15 @@
+import { isCallName } from '../../src-shared/contract/calls.ts';
 import type { CaseStore } from '../cases/CaseStore.ts';
 import { openCaseStore } from '../cases/openCaseStore.ts';
 import type { StartChild } from '../inference/ChildChannel.ts';
+import { ActivityLog } from './ActivityLog.ts';
 import { analysisCalls } from './analysisCalls.ts';
 import { applicationCalls } from './applicationCalls.ts';
 import { caseCalls } from './caseCalls.ts';
 import { datasetCalls } from './datasetCalls.ts';
 import { DatasetSlot } from './DatasetSlot.ts';
 import { deidentificationCalls } from './deidentificationCalls.ts';
+import { diagnosticsCalls } from './diagnostics.ts';
 import { dispatch, type Handlers } from './dispatch.ts';
 import { evaluationCalls } from './evaluationCalls.ts';
 import { exportCalls } from './exportCalls.ts';
@@ -49,6 +52,8 @@ export async function openWorkstation(
   const reopen = (): Promise<CaseStore> => openCaseStore(storeFolder);
   const storeSlot = new StoreSlot(await reopen(), reopen);
   const { store } = storeSlot;
+  const log = new ActivityLog(storeFolder);
+  log.write({ event: 'opened', host: host.name, version: host.version });
   const registry = new ModelRegistry(storeFolder);
   const engine = openEngine({ probeMemory: store, registry, ...engineOptions });
   const sources = new SourceHandles();
@@ -59,7 +64,11 @@ export async function openWorkstation(
     storeFolder,
     datasets: new DatasetSlot(storeFolder),
     sources,
-    jobs: new Jobs((event) => host.emit(event)),
+    jobs: new Jobs((event) => {
+      if (event.name === 'jobEnded' && !event.payload.outcome.ok)
+        log.write({ event: 'job-failed', code: event.payload.outcome.error.code });
+      host.emit(event);
+    }),
     slices: new OpenedSlices(store),
     recent: new RecentSources(store, sources),
     engine,
@@ -78,6 +87,7 @@ export async function openWorkstation(
     ...settingsCalls(parts),
     ...exportCalls(parts),
     ...deidentificationCalls(parts),
+    ...diagnosticsCalls(parts, log),
     ...training.handlers,
     ...evaluationCalls(parts),
     ...datasetCalls(parts),
@@ -86,7 +96,18 @@ export async function openWorkstation(
     ...modelCalls(parts),
   };
   return {
-    dispatch: (name, input) => dispatch(handlers, name, input),
+    async dispatch(name, input) {
+      const startedAt = performance.now();
+      const outcome = await dispatch(handlers, name, input);
+      if (!outcome.ok)
+        log.write({
+          event: 'call-failed',
+          call: isCallName(name) ? name : 'unknown',
+          code: outcome.error.code,
+          elapsedMs: Math.round(performance.now() - startedAt),
+        });
+      return outcome;
+    },
     addPaths: (paths) => paths.map((path) => sources.issue(path)),
     isBusy: () => training.isBusy(),
     async close() {
@@ -97,6 +118,7 @@ export async function openWorkstation(
       await parts.evaluations.close();
       await registry.close();
       await store.close();
+      log.close();
     },
   };
 }

@@ -17,6 +17,7 @@ import { caseCalls, readingCalls } from './caseCalls.ts';
 import { datasetCalls } from './datasetCalls.ts';
 import { deidentificationCalls } from './deidentificationCalls.ts';
 import { evaluationCalls } from './evaluationCalls.ts';
+import { diagnosticsCalls } from './diagnosticsCalls.ts';
 import { exportCalls } from './exportCalls.ts';
 import { hygieneCalls } from './hygieneCalls.ts';
 import { modelCalls } from './modelCalls.ts';
@@ -111,6 +112,7 @@ export const calls = {
   ...measurementCalls,
   ...exportCalls,
   ...deidentificationCalls,
+  ...diagnosticsCalls,
   ...trainingCalls,
   ...evaluationCalls,
   ...datasetCalls,
