@@ -70,6 +70,9 @@ export default ts.config(
     ignores: ['**/*.test.ts'],
     rules: publicDocstrings,
   },
-  { files: ['src-main/command-line/**', 'tests/**', 'packaging/**', 'src-main/start.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['src-main/command-line/**', 'tests/**', 'packaging/**', 'src-main/start.ts'],
+    rules: { 'no-console': 'off' },
+  },
   { files: ['*.js', '.dependency-cruiser.cjs'], ...ts.configs.disableTypeChecked },
 );
