@@ -3,13 +3,16 @@ import type { ParsedInput } from '../../src-shared/contract/calls.ts';
 import type { JobResults } from '../../src-shared/contract/events.ts';
 import { classLabels } from '../../src-shared/domain/tumourClass.ts';
 import { makeThumbnail } from '../../src-shared/imaging/makeThumbnail.ts';
+import { compareLabellers } from '../datasets/workspace/compareLabellers.ts';
 import type { DatasetStore } from '../datasets/workspace/DatasetStore.ts';
 import type { WantedValue } from '../datasets/workspace/LabelJournal.ts';
 import { readWorkspaceSlice } from '../datasets/workspace/readWorkspaceSlice.ts';
 import type { Handlers } from './dispatch.ts';
+import { exportAngles, exportLabels } from './exportWorkspace.ts';
 import { importPictures, refreshDataset } from './importPictures.ts';
 import type { JobContext } from './Jobs.ts';
 import type { Parts } from './Parts.ts';
+import { suggestPlanes } from './suggestPlanes.ts';
 import { readSettings } from './settingsCalls.ts';
 
 type DatasetCalls = Pick<
@@ -32,6 +35,10 @@ type DatasetCalls = Pick<
   | 'acceptSuggestions'
   | 'undoPictureChange'
   | 'redoPictureChange'
+  | 'suggestPlanes'
+  | 'compareLabellers'
+  | 'exportLabels'
+  | 'exportAngles'
   | 'listSaved'
   | 'saveItem'
   | 'lockItem'
@@ -39,7 +46,14 @@ type DatasetCalls = Pick<
 >;
 
 /** The workspace's data sets: import, pictures and labels, and what is saved with a set. */
-export function datasetCalls({ datasets, host, jobs, sources, store: settings }: Parts): DatasetCalls {
+export function datasetCalls({
+  datasets,
+  engine,
+  host,
+  jobs,
+  sources,
+  store: settings,
+}: Parts): DatasetCalls {
   const workspace = (): Promise<DatasetStore> => datasets.open();
   const changed = (dataset: number): void => host.emit({ name: 'datasetChanged', payload: { dataset } });
   const who = async (): Promise<string> => (await readSettings(settings)).readerName;
@@ -142,6 +156,22 @@ export function datasetCalls({ datasets, host, jobs, sources, store: settings }:
       const ids = journal.redo(dataset);
       changed(dataset);
       return { ...journal.state(dataset), ids };
+    },
+    suggestPlanes: async ({ dataset }) => {
+      const opened = await workspace();
+      opened.sets.find(dataset);
+      return jobs.start<'suggestPlanes'>((context) => suggestPlanes(opened, dataset, engine, context));
+    },
+    compareLabellers: async (request) => compareLabellers((await workspace()).database, request),
+    exportLabels: async ({ dataset }) => {
+      const opened = await workspace();
+      opened.sets.find(dataset);
+      return jobs.start<'exportLabels'>((context) => exportLabels(host, opened, dataset, context));
+    },
+    exportAngles: async ({ dataset }) => {
+      const opened = await workspace();
+      opened.sets.find(dataset);
+      return jobs.start<'exportAngles'>((context) => exportAngles(host, opened, dataset, context));
     },
     listSaved: async ({ dataset, kind }) => ({ items: (await workspace()).saved.list(dataset, kind) }),
     saveItem: async ({ dataset, ...item }) => {

@@ -19,9 +19,9 @@ export interface LabelledFile {
 }
 
 /** Where the files go. */
-export interface Arrangement {
+export interface Arrangement<File extends LabelledFile = LabelledFile> {
   /** `to` is relative to the target, with `/`; no two are the same on any file system. */
-  places: (LabelledFile & { to: string })[];
+  places: (File & { to: string })[];
   leftOut: { path: string; reason: string }[];
 }
 
@@ -32,8 +32,11 @@ const halfOf = { training: 'Training', testing: 'Testing' } as const;
  * Gives each file its place in a layout. Names stay; where two meet in one folder the later carries the folders that it
  * came from before its own name, which leaves its number where it is and so its neighbours neighbours.
  */
-export function arrangePictures(files: readonly LabelledFile[], layout: ExportLayout): Arrangement {
-  const arrangement: Arrangement = { places: [], leftOut: [] };
+export function arrangePictures<File extends LabelledFile>(
+  files: readonly File[],
+  layout: ExportLayout,
+): Arrangement<File> {
+  const arrangement: Arrangement<File> = { places: [], leftOut: [] };
   const taken = new Set<string>();
   for (const file of files) {
     const folder = folderOf(file, layout);

@@ -6,6 +6,7 @@ import {
   type DatasetDetail,
   type DatasetSummary,
   type JournalState,
+  type LabellerComparison,
   type LabelSheet,
   type PictureEvent,
   type PictureRow,
@@ -89,6 +90,24 @@ export const datasetCalls = {
   /** Takes the last step back. @returns the pictures that it changed, none where there is nothing to take back */
   undoPictureChange: call<JournalState & { ids: number[] }>()(z.object({ dataset: id })),
   redoPictureChange: call<JournalState & { ids: number[] }>()(z.object({ dataset: id })),
+  /**
+   * Asks the plane model about every picture that has no suggestion yet; the job's result says how many there are now.
+   *
+   * @throws UserError 'model-not-found'
+   */
+  suggestPlanes: call<JobStarted>()(z.object({ dataset: id })),
+  compareLabellers: call<LabellerComparison>()(
+    z.object({
+      dataset: id,
+      field: z.enum(['class', 'plane']),
+      first: z.string().max(120),
+      second: z.string().max(120),
+    }),
+  ),
+  /** The labels in force as a file with `path,plane,class`; a job whose result is a `DeliveredFile`. */
+  exportLabels: call<JobStarted>()(z.object({ dataset: id })),
+  /** The pictures in folders of class and angle, as the published project sorted them, as one zip. */
+  exportAngles: call<JobStarted>()(z.object({ dataset: id })),
   listSaved: call<{ items: SavedItem[] }>()(z.object({ dataset: id, kind: z.enum(savedKinds) })),
   /** Saves under a name; the same name is overwritten. @throws UserError 'saved-locked' */
   saveItem: call<SavedItem>()(

@@ -52,6 +52,13 @@ export interface JobResults {
   scanHygiene: HygieneOverview;
   makeSplit: SplitPlan;
   exportSplit: DeliveredFile;
+  suggestPlanes: {
+    suggested: number;
+    /** Pictures whose files could not be read. */
+    unreadable: number;
+  };
+  exportLabels: DeliveredFile;
+  exportAngles: DeliveredFile;
 }
 
 export type JobName = keyof JobResults;

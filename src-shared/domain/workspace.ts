@@ -162,6 +162,21 @@ export interface ImportSummary {
   rowsWithoutPicture: number;
 }
 
+/** How two labellers agree on the pictures that both labelled. */
+export interface LabellerComparison {
+  field: 'class' | 'plane';
+  /** Pictures that both labelled. */
+  n: number;
+  agreed: number;
+  /** Null where it is not defined. */
+  kappa: number | null;
+  values: string[];
+  /** [first labeller's value][second's] */
+  confusion: number[][];
+  /** Pictures on which they differ, at most 100,000. */
+  differing: number[];
+}
+
 /** Things kept with a data set: a filter with a name, a split, an augmentation preset. */
 export const savedKinds = ['subset', 'split', 'augmentation'] as const;
 

@@ -8,6 +8,7 @@ import { LabelJournal } from './LabelJournal.ts';
 import { datasetMigrations } from './migrations.ts';
 import { PictureIntake } from './PictureIntake.ts';
 import { PictureTable } from './PictureTable.ts';
+import { PlaneSuggestions } from './PlaneSuggestions.ts';
 import { SavedItems } from './SavedItems.ts';
 
 /**
@@ -18,6 +19,7 @@ export class DatasetStore {
   readonly sets: DatasetTable;
   readonly pictures: PictureTable;
   readonly journal: LabelJournal;
+  readonly suggestions: PlaneSuggestions;
   readonly saved: SavedItems;
   /** For what a feature keeps in tables of its own, by steps of its own in `datasetMigrations`. */
   readonly database: Database;
@@ -29,6 +31,7 @@ export class DatasetStore {
     this.sets = new DatasetTable(database);
     this.pictures = new PictureTable(database);
     this.journal = new LabelJournal(database);
+    this.suggestions = new PlaneSuggestions(database);
     this.saved = new SavedItems(database);
   }
 

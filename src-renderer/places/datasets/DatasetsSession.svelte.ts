@@ -1,0 +1,197 @@
+import type { PickedFile } from '../../../src-shared/contract/bridge.ts';
+import type { CallInput } from '../../../src-shared/contract/calls.ts';
+import type { JobName, JobResults } from '../../../src-shared/contract/events.ts';
+import type { DatasetDetail, DatasetSummary } from '../../../src-shared/domain/workspace.ts';
+import { toFailure, type Failure } from '../../../src-shared/errors.ts';
+import type { MainSide } from '../../bridge/MainSide.ts';
+import type { DatasetTab } from './datasetTabs.ts';
+import { importText } from './importText.ts';
+
+/** Long work on a data set. */
+export interface DatasetTask {
+  label: string;
+  done: number;
+  total: number | null;
+  /** `performance.now()` */
+  startedAt: number;
+}
+
+/** A growing or much labelled data set is described anew this often. */
+const refreshMs = 700;
+
+/** What the Datasets place shows; it outlives a visit to another place. */
+export class DatasetsSession {
+  /** Null until the list has arrived. */
+  list = $state.raw<readonly DatasetSummary[] | null>(null);
+  /** The opened data set; null for the list. */
+  opened = $state.raw<DatasetDetail | null>(null);
+  tab = $state<DatasetTab>('label');
+  isCopying = $state(false);
+  task = $state.raw<DatasetTask | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  /** What was done last. */
+  told = $state<string | null>(null);
+  /** Counts up when pictures came or went, so that whatever shows them loads them anew. */
+  pictureVersion = $state(0);
+  readonly main: MainSide;
+  #run: AbortController | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(main: MainSide) {
+    this.main = main;
+  }
+
+  /** Keeps what is shown up to date until the returned function is called. */
+  follow(): () => void {
+    const stops = [
+      this.main.on('datasetChanged', () => {
+        this.#timer ??= setTimeout(() => void this.refresh(), refreshMs);
+      }),
+      this.main.watchConnection((state) => {
+        if (state === 'connected') void this.refresh();
+      }),
+    ];
+    void this.refresh();
+    return () => {
+      stops.forEach((stop) => stop());
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+    };
+  }
+
+  /** Describes the list, or the opened data set, anew. */
+  async refresh(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.attempt(async () => {
+      if (this.opened === null) this.list = (await this.main.call('listDatasets', {})).datasets;
+      else this.#show(await this.main.call('openDataset', { dataset: this.opened.id }));
+    });
+  }
+
+  async open(dataset: number): Promise<void> {
+    await this.attempt(async () => {
+      this.opened = await this.main.call('openDataset', { dataset });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.opened = null;
+    this.told = null;
+    await this.refresh();
+  }
+
+  async create(name: string): Promise<void> {
+    await this.attempt(async () => {
+      this.opened = await this.main.call('createDataset', { name });
+      this.tab = 'label';
+    });
+  }
+
+  async remove(): Promise<void> {
+    const { opened } = this;
+    if (opened === null) return;
+    await this.attempt(async () => {
+      await this.main.call('removeDataset', { dataset: opened.id });
+      await this.close();
+    });
+  }
+
+  /** Opens the system's dialog where there is one, and imports what was chosen. */
+  async chooseAndImport(kind: 'files' | 'folder'): Promise<void> {
+    await this.attempt(async () => {
+      const { sources } = await this.main.call('chooseSources', { kind });
+      await this.#import(sources.map(({ source }) => source));
+    });
+  }
+
+  /** Imports files that were picked or dropped. Without an opened data set, into a new one. */
+  async importFiles(picked: readonly PickedFile[] | Promise<readonly PickedFile[]>): Promise<void> {
+    await this.attempt(async () => {
+      const files = await picked;
+      if (files.length === 0) return;
+      const sources = await this.#during('Handing over files', (signal, onProgress) =>
+        this.main.addFiles(files, { signal, onProgress }),
+      );
+      if (this.opened === null) await this.create(sources[0]?.name ?? 'New data set');
+      await this.#import(sources.map(({ source }) => source));
+    });
+  }
+
+  async lookAgain(): Promise<void> {
+    const { opened } = this;
+    if (opened === null) return;
+    const summary = await this.runJob('refreshDataset', { dataset: opened.id }, 'Looking for changes');
+    if (summary !== null) await this.#imported(summary);
+  }
+
+  cancel(): void {
+    this.#run?.abort();
+  }
+
+  /** Runs a job with its progress on the screen. @returns null where it was cancelled or failed, which is told */
+  async runJob<Name extends JobName>(
+    name: Name,
+    input: CallInput<Name>,
+    label: string,
+  ): Promise<JobResults[Name] | null> {
+    let result: JobResults[Name] | null = null;
+    await this.attempt(async () => {
+      result = await this.#during(label, (signal, onProgress) =>
+        this.main.runJob(name, input, { signal, onProgress }),
+      );
+    });
+    return result;
+  }
+
+  /** Does something and tells of its failure. */
+  async attempt(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      const failure = toFailure(error);
+      if (failure.code !== 'cancelled') this.failure = failure;
+    }
+  }
+
+  async #import(sources: string[]): Promise<void> {
+    const { opened, isCopying } = this;
+    if (opened === null || sources.length === 0) return;
+    const input = { dataset: opened.id, sources, isCopying };
+    const summary = await this.runJob('importPictures', input, 'Importing');
+    if (summary !== null) await this.#imported(summary);
+    else await this.refresh();
+    this.pictureVersion++;
+  }
+
+  async #imported(summary: JobResults['importPictures']): Promise<void> {
+    this.told = importText(summary);
+    await this.refresh();
+    this.pictureVersion++;
+  }
+
+  async #during<Result>(
+    label: string,
+    work: (signal: AbortSignal, onProgress: (done: number, total: number | null) => void) => Promise<Result>,
+  ): Promise<Result> {
+    const run = new AbortController();
+    const startedAt = performance.now();
+    this.#run = run;
+    this.failure = null;
+    this.task = { label, done: 0, total: null, startedAt };
+    try {
+      return await work(run.signal, (done, total) => (this.task = { label, done, total, startedAt }));
+    } finally {
+      this.#run = null;
+      this.task = null;
+    }
+  }
+
+  #show(detail: DatasetDetail): void {
+    const before = this.opened;
+    if (before?.id !== detail.id) return;
+    this.opened = detail;
+    const countOf = ({ pictures, quarantined }: DatasetDetail) => pictures + quarantined;
+    if (countOf(before) !== countOf(detail)) this.pictureVersion++;
+  }
+}
