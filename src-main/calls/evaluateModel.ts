@@ -207,7 +207,8 @@ async function prepareOther(
   return prepare(model, request, tools);
 }
 
-async function* slicesOf(
+/** The slices under a root; files that cannot be read go to `failures`. @throws UserError 'cancelled' */
+export async function* slicesOf(
   root: string,
   choice: SliceChoice,
   failures: EvaluationOutcome['failures'],
@@ -218,8 +219,11 @@ async function* slicesOf(
   }
 }
 
-/** The slices of a part of the split, or all. */
-function choiceOf({ split, labels }: EvaluationRequest, part: SplitPart | null): SliceChoice {
+/** The slices of a part of the split, or all. @throws UserError 'invalid-input' for a fold that is not there */
+export function choiceOf(
+  { split, labels }: Pick<EvaluationRequest, 'split' | 'labels'>,
+  part: SplitPart | null,
+): SliceChoice {
   if (split === null || part === null) return { labelOf: (origin) => labelOf(origin, labels) };
   const { pictures, folds } = split.split;
   const fold = folds[split.fold];
@@ -262,7 +266,8 @@ async function predictHealthyHeads(
   return falseTumourRate(predictions);
 }
 
-function protocolOf({ split }: EvaluationRequest): string {
+/** In words, which slices they are. */
+export function protocolOf({ split }: Pick<EvaluationRequest, 'split'>): string {
   if (split === null)
     return 'Every labelled slice of the folder, whether the model was trained on it or not.';
   const { protocol, seed, folds } = split.split;

@@ -3,6 +3,7 @@ import { exitCodes, type Command } from './Command.ts';
 
 /** Loaded when asked for: a command starts without what only the others need. */
 const commands: Record<string, () => Promise<Command>> = {
+  audit: async () => (await import('./audit.ts')).auditCommand,
   backup: async () => (await import('./backup.ts')).backupCommand,
   classify: async () => (await import('./classify.ts')).classifyCommand,
   cases: async () => (await import('./cases.ts')).casesCommand,

@@ -1,0 +1,133 @@
+import { writeFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { providerNames } from '../../src-shared/domain/analysis.ts';
+import { UserError } from '../../src-shared/errors.ts';
+import { errorMessage } from '../../src-shared/errorTexts.ts';
+import { auditModel, type AuditOutcome, type AuditRequest } from '../calls/auditModel.ts';
+import { auditDocument } from '../calls/auditDocument.ts';
+import { evaluationParts } from '../calls/evaluateModel.ts';
+import { methodAt } from '../calls/mapMakerOf.ts';
+import { openEngine } from '../calls/openEngine.ts';
+import { readRegions } from '../calls/outlines.ts';
+import { Labels, readLabels } from '../datasets/Labels.ts';
+import { readSplit } from '../datasets/splits/splitFile.ts';
+import { htmlOfDocument } from '../reports/htmlOfDocument.ts';
+import { pdfOfDocument } from '../reports/pdfOfDocument.ts';
+import { exitCodes, type Command } from './Command.ts';
+import { Misuse } from './Misuse.ts';
+import { oneOf, readArguments, resolvePath, wholeNumber } from './readArguments.ts';
+import { writeJson } from './writeJson.ts';
+
+const options = {
+  model: { type: 'string' },
+  against: { type: 'string' },
+  dataset: { type: 'string' },
+  labels: { type: 'string' },
+  'split-file': { type: 'string' },
+  part: { type: 'string' },
+  fold: { type: 'string', default: '1' },
+  methods: { type: 'string', default: 'grad-cam' },
+  class: { type: 'string', default: 'predicted' },
+  masks: { type: 'string' },
+  'only-outlined': { type: 'boolean', default: false },
+  regions: { type: 'string' },
+  sample: { type: 'string', default: '100' },
+  seed: { type: 'string', default: '7' },
+  provider: { type: 'string', default: 'auto' },
+  html: { type: 'string' },
+  pdf: { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const;
+
+/** `bratum audit`: where a model looks, and whether its heatmaps can be believed. */
+export const auditCommand: Command = {
+  usage:
+    'audit --model NAME|DIR [--against NAME|DIR] --dataset DIR [--labels FILE] [--split-file FILE --part train|validation|test [--fold K]] [--methods a,b] [--class predicted|true] [--masks DIR [--only-outlined]] [--regions FILE] [--sample N] [--seed N] [--provider auto|cpu|webgpu|cuda|dml|coreml] [--json] [--html FILE] [--pdf FILE]',
+  summary: 'Audits where a model looks: trust figures of its heatmaps by class and plane.',
+  async run(args, { signal }) {
+    const { values } = readArguments(args, options);
+    const request = await toRequest(values);
+    const engine = openEngine();
+    try {
+      const onProgress = (done: number): void => void process.stderr.write(`${done} slices\n`);
+      const outcome = await auditModel({ ...request, signal, onProgress }, engine);
+      for (const { error } of outcome.failures) process.stderr.write(`${errorMessage(error)}\n`);
+      const document = auditDocument(outcome, new Date().toISOString().slice(0, 10));
+      if (values.html !== undefined) await write(resolvePath(values.html), htmlOfDocument(document));
+      if (values.pdf !== undefined) await write(resolvePath(values.pdf), await pdfOfDocument(document));
+      if (values.json) writeJson(toJson(outcome));
+      else if (values.html === undefined && values.pdf === undefined) process.stdout.write(toText(outcome));
+      return outcome.failures.length > 0 ? exitCodes.someFailed : exitCodes.done;
+    } finally {
+      engine.close();
+    }
+  },
+};
+
+type Values = ReturnType<typeof readArguments<typeof options>>['values'];
+
+async function toRequest(values: Values): Promise<AuditRequest> {
+  if (values.model === undefined || values.dataset === undefined)
+    throw new Misuse('--model and --dataset are needed.');
+  const splitFile = values['split-file'];
+  if ((splitFile === undefined) !== (values.part === undefined))
+    throw new Misuse('--split-file and --part belong together.');
+  if (values['only-outlined'] && values.masks === undefined)
+    throw new Misuse('--only-outlined needs --masks.');
+  const part = values.part === undefined ? null : oneOf('--part', evaluationParts, values.part);
+  const fold = wholeNumber('--fold', values.fold, 1, 1000) - 1;
+  return {
+    model: nameOrFolder(values.model),
+    against: values.against === undefined ? null : nameOrFolder(values.against),
+    provider: oneOf('--provider', ['auto', ...providerNames], values.provider),
+    dataset: resolvePath(values.dataset),
+    labels: values.labels === undefined ? new Labels() : await readLabels(resolvePath(values.labels)),
+    split:
+      splitFile === undefined || part === null
+        ? null
+        : { split: await readSplit(resolvePath(splitFile)), part, fold },
+    methods: methodsOf(values.methods),
+    explains: oneOf('--class', ['predicted', 'true'], values.class),
+    masks: values.masks === undefined ? null : resolvePath(values.masks),
+    onlyOutlined: values['only-outlined'],
+    regions: values.regions === undefined ? [] : await readRegions(resolvePath(values.regions)),
+    sample: wholeNumber('--sample', values.sample, 0, 1_000_000),
+    seed: wholeNumber('--seed', values.seed, 0, 2 ** 31),
+  };
+}
+
+function methodsOf(given: string): string[] {
+  const names = [...new Set(given.split(','))];
+  const unknown = names.find((name) => methodAt(name) === null);
+  if (unknown !== undefined) throw new Misuse(`--methods does not know “${unknown}”.`);
+  return names;
+}
+
+function nameOrFolder(given: string): string {
+  return /[/\\.]/.test(given) ? resolvePath(given) : given;
+}
+
+/** The JSON of the contract. */
+function toJson({ failures, ...outcome }: AuditOutcome): object {
+  return {
+    ...outcome,
+    failures: failures.map(({ path, error }) => ({
+      file: path,
+      error: { code: error.code, message: errorMessage(error) },
+    })),
+  };
+}
+
+function toText({ model, n, methods }: AuditOutcome): string {
+  const lines = methods.flatMap(({ method, verdicts, cascade }) => [
+    `${method}: ${cascade === null ? 'every map is empty' : `random-weights check ${cascade.isPassed ? 'passed' : 'failed'}`}`,
+    ...verdicts.map((verdict) => `  ${verdict}`),
+  ]);
+  return `${model.name}, ${n} slices\n${lines.join('\n')}\n`;
+}
+
+async function write(file: string, content: string | Uint8Array): Promise<void> {
+  await writeFile(file, content).catch((cause: unknown) => {
+    throw new UserError('folder-unwritable', { folder: basename(dirname(file)) }, { cause });
+  });
+}
