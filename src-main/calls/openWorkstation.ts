@@ -24,6 +24,7 @@ import { openEngine, type EngineOptions } from './openEngine.ts';
 import { OpenedSlices } from './OpenedSlices.ts';
 import type { Parts } from './Parts.ts';
 import { readingCalls } from './readingCalls.ts';
+import { openReview } from './reviewCalls.ts';
 import { RecentSources } from './RecentSources.ts';
 import { settingsCalls } from './settingsCalls.ts';
 import { sliceCalls } from './sliceCalls.ts';
@@ -76,6 +77,7 @@ export async function openWorkstation(
     registry,
   };
   const training = await openTraining(parts, startTrainingChild);
+  const review = openReview(parts);
   const handlers: Handlers = {
     ...applicationCalls(parts),
     ...sourceCalls(parts),
@@ -94,6 +96,7 @@ export async function openWorkstation(
     ...hygieneCalls(parts),
     ...splitCalls(parts),
     ...modelCalls(parts),
+    ...review.handlers,
   };
   return {
     async dispatch(name, input) {
@@ -114,6 +117,7 @@ export async function openWorkstation(
       await parts.jobs.close();
       await training.close();
       await parts.datasets.close();
+      await review.close();
       engine.close();
       await parts.evaluations.close();
       await registry.close();

@@ -24,6 +24,7 @@ import { modelCalls } from './modelCalls.ts';
 import { trainingCalls } from './trainingCalls.ts';
 import { measurementCalls } from './measurementCalls.ts';
 import { splitCalls } from './splitCalls.ts';
+import { reviewCalls } from './reviewCalls.ts';
 import { settingsChangeSchema, type Settings } from './settings.ts';
 
 export type { Thumbnail } from '../domain/thumbnail.ts';
@@ -119,6 +120,7 @@ export const calls = {
   ...hygieneCalls,
   ...splitCalls,
   ...modelCalls,
+  ...reviewCalls,
   listModels: call<{ models: ModelCard[] }>()(nothing),
   listProviders: call<ProviderChoice>()(nothing),
   readSettings: call<Settings>()(nothing),

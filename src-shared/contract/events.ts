@@ -4,13 +4,15 @@ import type { DeidentificationPreview, DeidentifiedDelivery } from './deidentifi
 import type { DeliveredFile } from './delivery.ts';
 import type { BackupSummary } from '../domain/backup.ts';
 import type { ReanalysisSummary, StoredAnalysis } from '../domain/cases.ts';
-import type { OpenedCollection, SliceHandle } from '../domain/collection.ts';
+import type { FileFailure, OpenedCollection, SliceHandle } from '../domain/collection.ts';
 import type { StepTiming, TrainingPlan } from '../domain/trainingQueue.ts';
 import type { ModelCard } from '../domain/modelCard.ts';
 import type { EvaluationSummary } from '../domain/evaluation.ts';
 import type { HygieneOverview } from '../domain/hygiene.ts';
 import type { SplitPlan } from '../domain/splitPlan.ts';
 import type { ImportSummary } from '../domain/workspace.ts';
+import type { ReviewSlice } from '../domain/review.ts';
+import type { TrustFigures } from '../domain/trust.ts';
 import type { Outcome } from '../errors.ts';
 
 export interface AnalysisSummary {
@@ -45,6 +47,10 @@ export interface JobResults {
   exportCorrectedLabels: DeliveredFile;
   backUpStore: DeliveredBackup;
   restoreStore: BackupSummary;
+  openReviewSet: { slices: ReviewSlice[]; failures: FileFailure[] };
+  measureTrust: TrustFigures;
+  exportOutlines: DeliveredFile;
+  exportFigure: DeliveredFile;
   prepareTraining: TrainingPlan;
   timeTraining: StepTiming;
   importPictures: ImportSummary;

@@ -1,0 +1,35 @@
+import type { Migration } from '../storage/migrate.ts';
+
+const review: Migration = {
+  name: 'review',
+  sql: `
+    CREATE TABLE verdicts (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      picture TEXT NOT NULL,
+      model TEXT NOT NULL,
+      model_fingerprint TEXT NOT NULL,
+      method TEXT NOT NULL,
+      class TEXT NOT NULL,
+      verdict TEXT NOT NULL CHECK (verdict IN ('tumour', 'elsewhere', 'unclear')),
+      note TEXT NOT NULL,
+      tags TEXT NOT NULL CHECK (json_valid(tags)),
+      reviewer TEXT NOT NULL,
+      recorded_at TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX verdicts_by_map ON verdicts (picture, model_fingerprint, method, class, reviewer, id);
+
+    CREATE TABLE outlines (
+      picture TEXT NOT NULL,
+      version INTEGER NOT NULL,
+      polygon TEXT NOT NULL CHECK (json_valid(polygon)),
+      row_count INTEGER NOT NULL,
+      column_count INTEGER NOT NULL,
+      author TEXT NOT NULL,
+      drawn_at TEXT NOT NULL,
+      PRIMARY KEY (picture, version)
+    ) STRICT, WITHOUT ROWID;
+  `,
+};
+
+/** Every step of the schema of `review.db`, oldest first. A step that was released is never changed again. */
+export const reviewMigrations: readonly Migration[] = [review];

@@ -1,0 +1,265 @@
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
+import type { SlicePixels } from '../../../src-shared/contract/calls.ts';
+import type { ExplanationMethod } from '../../../src-shared/domain/analysis.ts';
+import type {
+  AttentionVerdict,
+  OutlinePolygon,
+  RecordedVerdict,
+  ReviewerAgreement,
+  ReviewMap,
+  ReviewSlice,
+  SliceOutline,
+} from '../../../src-shared/domain/review.ts';
+import type { TrustFigures } from '../../../src-shared/domain/trust.ts';
+import type { TumourClass } from '../../../src-shared/domain/tumourClass.ts';
+import { toFailure, type Failure } from '../../../src-shared/errors.ts';
+import type { MainSide } from '../../bridge/MainSide.ts';
+import type { PictureCaches } from '../../bridge/PictureCaches.ts';
+import { receiveFile } from '../../bridge/receiveFile.ts';
+import type { MapStyle } from './paintMap.ts';
+import { walkThrough, type ConfusionCell, type WalkName } from './walks.ts';
+
+/** One picture of the board: what was asked for, and what came. */
+export interface BoardCell {
+  key: string;
+  slice: ReviewSlice;
+  model: string;
+  method: ExplanationMethod;
+  class: TumourClass | 'predicted';
+}
+
+/** A map that came, or why it did not. */
+export type LoadedMap = { map: ReviewMap; pixels: SlicePixels } | { failure: Failure };
+
+/** What the Review place shows; it outlives a visit to another place. */
+export class ReviewSession {
+  slices = $state.raw<readonly ReviewSlice[] | null>(null);
+  unreadable = $state(0);
+  opening = $state.raw<{ done: number } | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  walk = $state<WalkName>('missed');
+  cell = $state.raw<ConfusionCell>({ label: 'meningioma_tumor', answer: 'no_tumor' });
+  index = $state(0);
+  /** Slices that stay on the board beside the walk's. */
+  pinned = $state.raw<readonly ReviewSlice[]>([]);
+  models = $state.raw<readonly string[]>(['combined']);
+  methods = $state.raw<readonly ExplanationMethod[]>(['grad-cam']);
+  classes = $state.raw<readonly (TumourClass | 'predicted')[]>(['predicted']);
+  style = $state.raw<MapStyle>({ mode: 'blend', threshold: 0.5, opacity: 0.6 });
+  isScaleCommon = $state(false);
+  isDifferenceShown = $state(false);
+  zoom = $state(1);
+  /** Where the cursor is, as shares of the picture; null: nowhere. */
+  cursor = $state.raw<{ x: number; y: number } | null>(null);
+  readonly maps = new SvelteMap<string, LoadedMap>();
+  readonly trust = new SvelteMap<string, TrustFigures | 'measuring'>();
+  verdicts = $state.raw<readonly RecordedVerdict[]>([]);
+  outline = $state.raw<SliceOutline | null>(null);
+  /** Corners of an outline that is being drawn; null: none is. */
+  drawing = $state.raw<OutlinePolygon | null>(null);
+  agreements = $state.raw<readonly ReviewerAgreement[]>([]);
+  readonly #main: MainSide;
+  readonly #pictures: PictureCaches;
+  readonly #asked = new SvelteSet<string>();
+  #cancel: AbortController | null = null;
+
+  readonly queue = $derived(this.slices === null ? [] : walkThrough(this.slices, this.walk, this.cell));
+  readonly current = $derived<ReviewSlice | null>(this.queue[this.index] ?? null);
+  readonly rows = $derived([
+    ...(this.current === null ? [] : [this.current]),
+    ...this.pinned.filter((slice) => slice !== this.current),
+  ]);
+  readonly cells = $derived(this.rows.flatMap((slice) => this.#cellsOf(slice)));
+  /** The largest value on the board. */
+  readonly commonMaximum = $derived(
+    Math.max(
+      ...this.cells.map(({ key }) => {
+        const loaded = this.maps.get(key);
+        return loaded !== undefined && 'map' in loaded ? loaded.map.heatmap.maximum : 0;
+      }),
+      0,
+    ),
+  );
+
+  constructor(main: MainSide, pictures: PictureCaches) {
+    this.#main = main;
+    this.#pictures = pictures;
+  }
+
+  /** Answers what is below the sources, and begins the first walk that has a slice. */
+  async open(sources: readonly string[]): Promise<void> {
+    this.#cancel?.abort();
+    this.#cancel = new AbortController();
+    this.opening = { done: 0 };
+    this.failure = null;
+    try {
+      const set = await this.#main.runJob(
+        'openReviewSet',
+        { sources: [...sources] },
+        { signal: this.#cancel.signal, onProgress: (done) => (this.opening = { done }) },
+      );
+      this.slices = set.slices;
+      this.unreadable = set.failures.length;
+      this.pinned = [];
+      this.go('missed');
+      if (this.queue.length === 0) this.go('mistakes');
+      if (this.queue.length === 0) this.go('all');
+      await this.refreshAgreement();
+    } catch (error) {
+      const failure = toFailure(error);
+      if (failure.code !== 'cancelled') this.failure = failure;
+    } finally {
+      this.opening = null;
+    }
+  }
+
+  cancelOpening(): void {
+    this.#cancel?.abort();
+  }
+
+  go(walk: WalkName): void {
+    this.walk = walk;
+    this.index = 0;
+  }
+
+  step(by: number): void {
+    this.index = Math.min(Math.max(this.index + by, 0), Math.max(this.queue.length - 1, 0));
+    this.drawing = null;
+  }
+
+  /** Keeps the walk's slice on the board, or lets it go. */
+  togglePin(): void {
+    const { current } = this;
+    if (current === null) return;
+    this.pinned = this.pinned.includes(current)
+      ? this.pinned.filter((slice) => slice !== current)
+      : [...this.pinned, current].slice(-5);
+  }
+
+  /** Asks for what the board lacks. */
+  loadBoard(cells: readonly BoardCell[]): void {
+    for (const cell of cells) if (!this.#asked.has(cell.key)) void this.#load(cell);
+  }
+
+  /** What belongs to the walk's slice. */
+  async loadNotes(slice: ReviewSlice | null): Promise<void> {
+    this.verdicts = [];
+    this.outline = null;
+    if (slice === null) return;
+    const handle = slice.slice;
+    const [{ verdicts }, { outline }] = await Promise.all([
+      this.#main.call('listVerdicts', { slice: handle }),
+      this.#main.call('readOutline', { slice: handle }),
+    ]);
+    if (this.current?.slice !== handle) return;
+    this.verdicts = verdicts;
+    this.outline = outline;
+  }
+
+  async measure({ key, slice, model, method, class: wanted }: BoardCell): Promise<void> {
+    this.trust.set(key, 'measuring');
+    try {
+      const input = { slice: slice.slice, model, method, class: wanted };
+      const figures = await this.#main.runJob('measureTrust', input);
+      this.trust.set(key, figures);
+    } catch (error) {
+      this.failure = toFailure(error);
+      this.trust.delete(key);
+    }
+  }
+
+  async judge(cell: BoardCell, verdict: AttentionVerdict, note: string, tags: string[]): Promise<void> {
+    const loaded = this.maps.get(cell.key);
+    if (loaded === undefined || 'failure' in loaded) return;
+    const { model, method, slice } = cell;
+    const of = { slice: slice.slice, model, method, class: loaded.map.heatmap.class };
+    await this.#attempt(async () => {
+      await this.#main.call('recordVerdict', { ...of, verdict, note, tags });
+      await this.loadNotes(this.current);
+      await this.refreshAgreement();
+    });
+  }
+
+  async saveOutline(polygon: OutlinePolygon): Promise<void> {
+    const { current } = this;
+    if (current === null) return;
+    await this.#attempt(async () => {
+      const corners = polygon.map(([x, y]): [number, number] => [x, y]);
+      await this.#main.call('saveOutline', { slice: current.slice, polygon: corners });
+      this.drawing = null;
+      this.trust.clear();
+      await this.loadNotes(this.current);
+    });
+  }
+
+  async exportOutlines(): Promise<void> {
+    const slices = (this.slices ?? []).map(({ slice }) => slice);
+    await this.#attempt(async () => receiveFile(await this.#main.runJob('exportOutlines', { slices })));
+  }
+
+  async exportFigure(
+    format: 'svg' | 'pdf',
+    panels: { title: string; picture: Uint8Array<ArrayBuffer>; rows: number; columns: number }[],
+    caption: string,
+    columns: number,
+  ): Promise<void> {
+    await this.#attempt(async () =>
+      receiveFile(await this.#main.runJob('exportFigure', { format, panels, caption, columns })),
+    );
+  }
+
+  async refreshAgreement(): Promise<void> {
+    ({ agreements: this.agreements } = await this.#main.call('compareReviewers', {}));
+  }
+
+  /** Handles of an exchanged store are void. */
+  forget(): void {
+    this.slices = null;
+    this.pinned = [];
+    this.maps.clear();
+    this.trust.clear();
+    this.#asked.clear();
+  }
+
+  #cellsOf(slice: ReviewSlice): BoardCell[] {
+    return this.models.flatMap((name) => {
+      const model = name === 'plane' ? slice.answers[1]?.model : name;
+      if (model === undefined) return [];
+      return this.methods.flatMap((method) =>
+        this.classes.map((wanted) => ({
+          key: [slice.slice, model, method, wanted].join(' '),
+          slice,
+          model,
+          method,
+          class: wanted,
+        })),
+      );
+    });
+  }
+
+  async #load({ key, slice, model, method, class: wanted }: BoardCell): Promise<void> {
+    this.#asked.add(key);
+    let loaded: LoadedMap;
+    try {
+      const [map, pixels] = await Promise.all([
+        this.#main.call('explainForReview', { slice: slice.slice, model, method, class: wanted }),
+        this.#pictures.slices.get(slice.slice),
+      ]);
+      loaded = { map, pixels };
+    } catch (error) {
+      loaded = { failure: toFailure(error) };
+      this.#asked.delete(key);
+    }
+    this.maps.set(key, loaded);
+  }
+
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    this.failure = null;
+    try {
+      await work();
+    } catch (error) {
+      const failure = toFailure(error);
+      if (failure.code !== 'cancelled') this.failure = failure;
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import type { Plane } from './plane.ts';
+import type { SliceHandle } from './collection.ts';
+import type { Heatmap } from './analysis.ts';
+import type { PlaceFigures } from './trust.ts';
+import type { ClassProbabilities, TumourClass } from './tumourClass.ts';
+
+/** What one model says of a slice under review, and where its last maps put the evidence. */
+export interface ReviewAnswer {
+  model: string;
+  class: TumourClass;
+  /** Of the answer, calibrated. */
+  probability: number;
+  /** Of Grad-CAM for the answer; null where that map is empty. */
+  place: PlaceFigures | null;
+}
+
+/** A slice of a set that is reviewed. */
+export interface ReviewSlice {
+  slice: SliceHandle;
+  /** Path below what was opened. */
+  name: string;
+  /** By its folders; null where they do not say. */
+  label: TumourClass | null;
+  plane: Plane | null;
+  /** The combined model's first, then that of the model of the plane, where there is one. */
+  answers: ReviewAnswer[];
+}
+
+/** One picture of the comparison: a model, a class and a method on a slice. */
+export interface ReviewMap {
+  model: string;
+  modelFingerprint: string;
+  probabilities: ClassProbabilities;
+  heatmap: Heatmap;
+}
+
+/** What a reviewer thinks of where a map looks. */
+export const attentionVerdicts = ['tumour', 'elsewhere', 'unclear'] as const;
+
+export type AttentionVerdict = (typeof attentionVerdicts)[number];
+
+/** A verdict as it was recorded; a later one of the same reviewer on the same map stands in its place. */
+export interface RecordedVerdict {
+  model: string;
+  modelFingerprint: string;
+  method: string;
+  class: TumourClass;
+  verdict: AttentionVerdict;
+  note: string;
+  tags: string[];
+  reviewer: string;
+  recordedAt: string;
+}
+
+/** How often two reviewers say the same of the same maps. */
+export interface ReviewerAgreement {
+  reviewers: readonly [string, string];
+  /** Maps that both judged. */
+  n: number;
+  /** Share of the same verdict. */
+  agreement: number;
+  /** Beyond chance; null where both always said one and the same. */
+  kappa: number | null;
+}
+
+/** Corners in the slice's pixels, fractions allowed. */
+export type OutlinePolygon = readonly (readonly [x: number, y: number])[];
+
+/** The outline of a tumour as somebody drew it. */
+export interface SliceOutline {
+  /** From 1 on; an older one is never changed. */
+  version: number;
+  /** Empty: taken back. */
+  polygon: OutlinePolygon;
+  rows: number;
+  columns: number;
+  author: string;
+  drawnAt: string;
+}
