@@ -3,15 +3,18 @@ import {
   type ExplanationMethod,
   type ProviderName,
 } from '../../src-shared/domain/analysis.ts';
+import { explanationLayers, type ExplanationLayer } from '../../src-shared/domain/explanation.ts';
 import type { InferencePort } from '../../src-shared/domain/inference.ts';
 import { UserError } from '../../src-shared/errors.ts';
-import { gradCam } from '../explain/gradCam.ts';
+import { explainSlice } from '../explain/explainSlice.ts';
 import type { MapMaker } from '../explain/trust/MapMaker.ts';
 
-/** A method by its name; null where there is none. */
-export function methodAt(name: string): { method: ExplanationMethod } | null {
-  const method = explanationMethods.find((one) => one === name);
-  return method === undefined ? null : { method };
+/** A method by its name, as `grad-cam` or, at a finer layer, `layer-cam@14`; null where there is none. */
+export function methodAt(name: string): { method: ExplanationMethod; layer: ExplanationLayer } | null {
+  const [word, at = '7', ...more] = name.split('@');
+  const method = explanationMethods.find((one) => one === word);
+  const layer = explanationLayers.find((one) => one === at);
+  return method === undefined || layer === undefined || more.length > 0 ? null : { method, layer };
 }
 
 /**
@@ -21,19 +24,26 @@ export function methodAt(name: string): { method: ExplanationMethod } | null {
  * @throws UserError 'method-unavailable'
  */
 export function mapMakerOf(name: string, inference: InferencePort, provider: ProviderName): MapMaker {
-  if (methodAt(name)?.method !== 'grad-cam') throw new UserError('method-unavailable', { method: name });
+  const how = methodAt(name);
+  if (how === null) throw new UserError('method-unavailable', { method: name });
   return async ({ model, inputs, count, classes }, signal) => {
     const run = { model, provider, inputs, count, wantsFeatures: true };
-    const { features } = await inference.run(run, signal);
-    const length = features!.length / count;
+    const { logits, features } = await inference.run(run, signal);
+    const [inputLength, classCount] = [inputs.length / count, logits.length / count];
+    const featureLength = features!.length / count;
     const region = { top: 0, left: 0, height: 1, width: 1 };
-    return classes.map((tumourClass, i) =>
-      gradCam({
-        features: features!.subarray(i * length, (i + 1) * length),
-        model,
-        class: tumourClass,
+    const tools = { model, provider, inference, signal };
+    const maps = [];
+    for (const [i, tumourClass] of classes.entries()) {
+      const picture = {
+        input: inputs.slice(i * inputLength, (i + 1) * inputLength),
         region,
-      }),
-    );
+        logits: logits.subarray(i * classCount, (i + 1) * classCount),
+        features: features!.subarray(i * featureLength, (i + 1) * featureLength),
+      };
+      const request = { ...how, class: tumourClass, against: null, samples: null, seed: 7 };
+      maps.push(await explainSlice(request, picture, tools));
+    }
+    return maps;
   };
 }
