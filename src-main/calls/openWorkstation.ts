@@ -5,6 +5,7 @@ import type { StartChild } from '../inference/ChildChannel.ts';
 import { ActivityLog } from './ActivityLog.ts';
 import { analysisCalls } from './analysisCalls.ts';
 import { applicationCalls } from './applicationCalls.ts';
+import { augmentationCalls } from './augmentationCalls.ts';
 import { caseCalls } from './caseCalls.ts';
 import { datasetCalls } from './datasetCalls.ts';
 import { DatasetSlot } from './DatasetSlot.ts';
@@ -88,6 +89,7 @@ export async function openWorkstation(
     ...measurementCalls(parts),
     ...settingsCalls(parts),
     ...exportCalls(parts),
+    ...augmentationCalls(parts),
     ...deidentificationCalls(parts),
     ...diagnosticsCalls(parts, log),
     ...training.handlers,

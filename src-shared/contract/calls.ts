@@ -12,6 +12,7 @@ import type {
   SliceGeometry,
 } from '../domain/slice.ts';
 import type { Thumbnail } from '../domain/thumbnail.ts';
+import { augmentationCalls } from './augmentationCalls.ts';
 import { call, handle, modelName, nothing, providerWish, type JobStarted } from './callDefinition.ts';
 import { caseCalls, readingCalls } from './caseCalls.ts';
 import { datasetCalls } from './datasetCalls.ts';
@@ -112,6 +113,7 @@ export const calls = {
   ...readingCalls,
   ...measurementCalls,
   ...exportCalls,
+  ...augmentationCalls,
   ...deidentificationCalls,
   ...diagnosticsCalls,
   ...trainingCalls,

@@ -1,4 +1,9 @@
 /** The pages of a data set, in the order of the work. */
-export const datasetTabs = [{ tab: 'label', words: 'Label' }] as const;
+export const datasetTabs = [
+  { tab: 'label', words: 'Label' },
+  { tab: 'hygiene', words: 'Hygiene' },
+  { tab: 'splits', words: 'Splits' },
+  { tab: 'augmentation', words: 'Augmentation' },
+] as const;
 
 export type DatasetTab = (typeof datasetTabs)[number]['tab'];

@@ -1,0 +1,101 @@
+import type { SplitPlan } from '../../../../src-shared/domain/splitPlan.ts';
+import type { SavedItem } from '../../../../src-shared/domain/workspace.ts';
+import { toFailure, type Failure } from '../../../../src-shared/errors.ts';
+import type { MainSide } from '../../../bridge/MainSide.ts';
+import { receiveFile } from '../../../bridge/receiveFile.ts';
+
+/** What the Splits tab shows of one data set. */
+export class SplitDesk {
+  protocol = $state<'published' | 'grouped'>('grouped');
+  seed = $state(1);
+  folds = $state(1);
+  name = $state('');
+  plan = $state.raw<SplitPlan | null>(null);
+  /** What `plan` is about, in words: the form may have changed since. */
+  planned = $state('');
+  fold = $state(0);
+  saved = $state.raw<readonly SavedItem[]>([]);
+  running = $state.raw<{ done: number; total: number | null } | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  readonly #main: MainSide;
+  readonly #dataset: number;
+  #run: AbortController | null = null;
+
+  constructor(main: MainSide, dataset: number) {
+    this.#main = main;
+    this.#dataset = dataset;
+  }
+
+  /** Reads what is kept; stops what runs once the returned function is called. */
+  follow(): () => void {
+    void this.#try(() => this.#list());
+    return () => this.#run?.abort();
+  }
+
+  /** Whether the folds go with the protocol, and two leave nothing to validate on. */
+  get isSound(): boolean {
+    const isWhole = Number.isInteger(this.folds) && Number.isInteger(this.seed) && this.seed >= 0;
+    return (
+      isWhole && this.folds >= 1 && this.folds !== 2 && (this.protocol === 'grouped' || this.folds === 1)
+    );
+  }
+
+  /** Splits, and keeps the split where it has a name. */
+  async make(name: string | null): Promise<void> {
+    if (this.#run !== null || !this.isSound) return;
+    const run = (this.#run = new AbortController());
+    const { protocol, seed, folds } = this;
+    this.running = { done: 0, total: null };
+    await this.#try(async () => {
+      this.plan = await this.#main.runJob(
+        'makeSplit',
+        { dataset: this.#dataset, protocol, seed, folds, name },
+        { signal: run.signal, onProgress: (done, total) => (this.running = { done, total }) },
+      );
+      this.planned = `${protocol === 'grouped' ? 'Grouped' : 'Published'} split, seed ${seed}`;
+      this.fold = 0;
+      await this.#list();
+    });
+    this.running = this.#run = null;
+  }
+
+  /** Protects a kept split from being overwritten or removed, or no longer. */
+  async lock({ id, isLocked }: SavedItem): Promise<void> {
+    await this.#change(() =>
+      this.#main.call('lockItem', { dataset: this.#dataset, item: id, isLocked: !isLocked }),
+    );
+  }
+
+  async remove({ id }: SavedItem): Promise<void> {
+    await this.#change(() => this.#main.call('removeItem', { dataset: this.#dataset, item: id }));
+  }
+
+  /** Hands a kept split over as a file. */
+  async hand({ id }: SavedItem): Promise<void> {
+    await this.#try(async () =>
+      receiveFile(await this.#main.runJob('exportSplit', { dataset: this.#dataset, item: id })),
+    );
+  }
+
+  async #change(work: () => Promise<unknown>): Promise<void> {
+    await this.#try(async () => {
+      await work();
+      await this.#list();
+    });
+  }
+
+  async #list(): Promise<void> {
+    const { items } = await this.#main.call('listSaved', { dataset: this.#dataset, kind: 'split' });
+    this.saved = items;
+  }
+
+  async #try(work: () => Promise<void>): Promise<void> {
+    try {
+      this.failure = null;
+      await work();
+    } catch (error) {
+      const failure = toFailure(error);
+      if (failure.code !== 'cancelled') this.failure = failure;
+    }
+  }
+}
