@@ -1,0 +1,55 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { planes } from '../../src-shared/domain/plane.ts';
+import { writeInventedPictures } from '../fixtures/writeInventedPictures.ts';
+import { DatasetsPage } from './pages/DatasetsPage.ts';
+import { expect, test } from './workstation.ts';
+
+const count = 200;
+const planeOfPicture = (index: number): (typeof planes)[number] => planes[(index * 7) % 3]!;
+const keyOf = (index: number): string => String(planes.indexOf(planeOfPicture(index)) + 1);
+
+test('200 pictures are labelled by keyboard alone, all taken back, all made again, and found after a restart', async ({
+  page,
+  workstation,
+  scratchFolder,
+}) => {
+  test.setTimeout(600_000);
+  const folder = join(scratchFolder, 'invented');
+  await mkdir(folder, { recursive: true });
+  await writeInventedPictures(folder, count);
+  const datasets = new DatasetsPage(page);
+  await datasets.show();
+  await datasets.create('Invented heads');
+  await datasets.importFolder(folder);
+  await expect(page.getByText(`${count} pictures added.`)).toBeVisible({ timeout: 240_000 });
+  await datasets.expectLabelled(0, count);
+
+  await datasets.grid.focus();
+  for (let index = 0; index < count; index++) await page.keyboard.press(keyOf(index));
+  await datasets.expectLabelled(count, count);
+  await page.keyboard.press('Home');
+  for (let index = 0; index < 3; index++) expect(await datasets.planeOf(index)).toBe(planeOfPicture(index));
+
+  for (let step = 0; step < count; step++) await page.keyboard.press('Control+z');
+  await datasets.expectLabelled(0, count);
+  for (let step = 0; step < count; step++) await page.keyboard.press('Control+y');
+  await datasets.expectLabelled(count, count);
+
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+
+  await workstation.stop();
+  await workstation.start();
+  await datasets.show();
+  await page.getByRole('button', { name: /^Invented heads/ }).click();
+  await datasets.expectLabelled(count, count);
+  await datasets.grid.focus();
+  await page.keyboard.press('End');
+  expect(await datasets.planeOf(count - 1)).toBe(planeOfPicture(count - 1));
+  // The copies lie in the workspace, and the picture can be looked at.
+  await page.keyboard.press('Space');
+  await expect(page.getByText('160 × 160 pixels')).toBeVisible();
+  await expect(page.getByText(/^(Axial|Sagittal|Coronal) by hand, /).first()).toBeVisible();
+});
