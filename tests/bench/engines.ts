@@ -18,7 +18,7 @@ const allowedDifference = 1e-3;
  *
  * Of some ten million activations a few lie so near to a bend of ReLU6 that rounding decides on which side; each such
  * decision moves a gradient by what came back to that activation. So a seed may exceed the limit without a wrong
- * formula; docs/benchmarks.md traces one.
+ * formula.
  */
 export async function benchEngines(): Promise<Measurement[]> {
   const network = describeMobileNetV2({ widthMultiplier: 1, inputSize: 224, inputChannels: 1, classes: 4 });
