@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { writeInventedDataset } from '../fixtures/writeInventedDataset.ts';
+import { expect, test } from './workstation.ts';
+
+test('a set is walked through, maps are compared, judged, outlined, measured and exported', async ({
+  page,
+  workstation,
+  scratchFolder,
+}) => {
+  test.setTimeout(240_000);
+  const set = join(scratchFolder, 'set');
+  await writeInventedDataset(set, 2);
+  const places = page.getByRole('navigation', { name: 'Places' });
+  await places.getByRole('button', { name: 'Review' }).click();
+  await expect(page.getByText('Why a model says so, and whether to believe it')).toBeVisible();
+
+  await test.step('a folder is opened, and every slice has its place in a walk', async () => {
+    const dialog = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Open a labelled folder…' }).click();
+    await (await dialog).setFiles(set);
+    await page.getByLabel('Walk').selectOption('All slices', { timeout: 90_000 });
+    await expect(page.getByText('1 of 8', { exact: true })).toBeVisible();
+    await page.keyboard.press('n');
+    await expect(page.getByText('2 of 8', { exact: true })).toBeVisible();
+    await page.keyboard.press('p');
+    await expect(page.getByText('1 of 8', { exact: true })).toBeVisible();
+  });
+
+  const pane = (name: RegExp) => page.getByRole('button', { name });
+
+  await test.step('two classes hang side by side under one cursor', async () => {
+    await page.getByRole('button', { name: /^Classes/ }).click();
+    await page.getByRole('checkbox', { name: 'Glioma' }).check();
+    await page.keyboard.press('Escape');
+    await expect(page.locator('figure canvas[data-review-panel]')).toHaveCount(2);
+    await page.locator('figure canvas[data-review-panel]').first().hover();
+    await expect(page.getByLabel('Value under the cursor').first()).not.toHaveText('–');
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect(grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('; ')}`)).toEqual([]);
+  });
+
+  await test.step('an outline is drawn, and stays after the slice was left', async () => {
+    await page.getByRole('button', { name: 'Draw an outline' }).click();
+    const first = pane(/^combined, Grad-CAM/).first();
+    const box = (await first.boundingBox())!;
+    for (const [x, y] of [
+      [0.3, 0.3],
+      [0.7, 0.3],
+      [0.7, 0.7],
+      [0.3, 0.7],
+    ] as const)
+      await first.click({ position: { x: x * box.width, y: y * box.height } });
+    await expect(page.getByText('4 so far')).toBeVisible();
+    await page.getByRole('button', { name: 'Save the outline' }).click();
+    await expect(page.getByText(/^Version 1/)).toBeVisible();
+    await page.keyboard.press('n');
+    await expect(page.getByText(/^Version 1/)).toBeHidden();
+    await page.keyboard.press('p');
+    await expect(page.getByText(/^Version 1/)).toBeVisible();
+  });
+
+  await test.step('its trust figures know of the outline', async () => {
+    await page.getByRole('button', { name: 'Measure trust' }).first().click();
+    const figures = page.getByLabel('Trust figures').first();
+    await expect(figures).toContainText('Insertion area', { timeout: 90_000 });
+    await expect(figures).toContainText('Inside the outline');
+  });
+
+  await test.step('a verdict is recorded by key', async () => {
+    await page.locator('h1').first().click();
+    await page.keyboard.press('2');
+    await expect(page.getByRole('list', { name: 'Recorded verdicts' })).toContainText('Looks elsewhere');
+  });
+
+  await test.step('the board leaves as a figure', async () => {
+    for (const [item, start] of [
+      ['Figure as SVG', '<svg'],
+      ['Figure as PDF', '%PDF'],
+    ] as const) {
+      const download = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Export' }).click();
+      await page.getByRole('button', { name: item }).click();
+      const file = join(scratchFolder, item.replaceAll(' ', ''));
+      await (await download).saveAs(file);
+      const bytes = await readFile(file);
+      expect(bytes.subarray(0, 4).toString('latin1')).toBe(start);
+      if (start === '<svg') expect(bytes.toString().match(/<image /g)).toHaveLength(2);
+    }
+  });
+  await page.screenshot({ path: test.info().outputPath('review.png') });
+  await workstation.stop();
+});
