@@ -1,4 +1,5 @@
-import type { Analysis, ExplanationMethod, GuardResult } from '../../src-shared/domain/analysis.ts';
+import type { Analysis, ExplanationMethod, GuardResult, Heatmap } from '../../src-shared/domain/analysis.ts';
+import type { Explanation } from '../../src-shared/domain/explanation.ts';
 import type { InferenceResult, LoadedModel } from '../../src-shared/domain/inference.ts';
 import { UserError, throwIfCancelled, toFailure, type Outcome } from '../../src-shared/errors.ts';
 import { findHeadFrame } from '../../src-shared/imaging/findHead.ts';
@@ -136,7 +137,9 @@ async function runModel(
       const heatmap =
         explain === null || picture === null
           ? null
-          : await explainSlice({ ...usualRequest, method: explain, class: analysis.class }, picture, tool);
+          : heatmapOf(
+              await explainSlice({ ...usualRequest, method: explain, class: analysis.class }, picture, tool),
+            );
       const { slice, content } = assignment.decoded;
       const wasSeen = training.hasSeen({ fileHash: content.fileHash, slice });
       const isStranger = analysis.guard.flagged;
@@ -175,6 +178,12 @@ function answeredPicture(
     logits: part(logits, index, card.classes.length),
     features: part(features, index, channels * rows * columns),
   };
+}
+
+/** What of an explanation is kept with an answer. */
+function heatmapOf({ method, class: tumourClass, rows, columns, values, ...rest }: Explanation): Heatmap {
+  const { maximum, isEmpty, region } = rest;
+  return { method, class: tumourClass, rows, columns, values, maximum, isEmpty, region };
 }
 
 /** A heatmap beside an answer is each method's usual one, and the same whenever it is asked for. */

@@ -9,6 +9,7 @@ import type {
 } from '../../../src-shared/domain/workspace.ts';
 import { UserError, type Failure } from '../../../src-shared/errors.ts';
 import type { Database } from '../../storage/Database.ts';
+import { requireDataset } from './requireDataset.ts';
 
 interface StoredDataset {
   id: number;
@@ -103,6 +104,7 @@ export class DatasetTable {
   /** The source of a path, which is noted if need be. */
   addSource(dataset: number, path: string, isCopied: boolean): number {
     return this.#database.write(() => {
+      requireDataset(this.#database, dataset);
       this.#database
         .prepare<unknown[]>(
           'INSERT INTO sources (dataset_id, path, is_copied) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',

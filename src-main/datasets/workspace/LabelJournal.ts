@@ -7,6 +7,7 @@ import type {
   PictureField,
 } from '../../../src-shared/domain/workspace.ts';
 import type { Database, Statement } from '../../storage/Database.ts';
+import { requireDataset } from './requireDataset.ts';
 
 /** What a field of a picture is to become. */
 export type WantedValue = [picture: number, value: string | null, origin: LabelOrigin];
@@ -72,6 +73,7 @@ export class LabelJournal {
   /** Makes a step; nothing, where nothing would change. @returns how many pictures it changed */
   change({ dataset, text, who, isOwnOpinion, wanted }: StepRequest): number {
     return this.#database.write(() => {
+      requireDataset(this.#database, dataset);
       const at = new Date().toISOString();
       const step = Number(
         this.#database

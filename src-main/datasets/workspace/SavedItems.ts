@@ -1,6 +1,7 @@
 import type { SavedItem, SavedKind } from '../../../src-shared/domain/workspace.ts';
 import { UserError } from '../../../src-shared/errors.ts';
 import type { Database } from '../../storage/Database.ts';
+import { requireDataset } from './requireDataset.ts';
 
 type Stored = Omit<SavedItem, 'isLocked' | 'content'> & { isLocked: number; content: string };
 
@@ -29,6 +30,7 @@ export class SavedItems {
   /** Saves under a name; the same name is overwritten. @throws UserError 'saved-locked' */
   save(dataset: number, { kind, name, content }: Pick<SavedItem, 'kind' | 'name' | 'content'>): SavedItem {
     return this.#database.write(() => {
+      requireDataset(this.#database, dataset);
       const known = this.list(dataset, kind).find((item) => item.name === name);
       if (known?.isLocked) throw new UserError('saved-locked', { name });
       const stored = this.#database

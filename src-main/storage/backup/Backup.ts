@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { mkdir, open, stat } from 'node:fs/promises';
+import { createHash, type Hash } from 'node:crypto';
+import { mkdir, open, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -73,8 +73,9 @@ export class Backup implements Disposable {
     const unpackOne = async (name: string): Promise<void> => {
       if (hasFailed) return;
       throwIfCancelled(signal);
-      const content = await this.#zip.openReadStreamPromise(this.#entries.get(name) as Entry);
-      if ((await writeSynced(join(folder, name), content)) !== sums.get(name)) throw damage(this.#file);
+      const openContent = (): Promise<Readable> =>
+        this.#zip.openReadStreamPromise(this.#entries.get(name) as Entry);
+      if ((await writeSynced(join(folder, name), openContent)) !== sums.get(name)) throw damage(this.#file);
       progress?.(++done, sums.size);
     };
     try {
@@ -153,24 +154,33 @@ async function readText(
   return text(await zip.openReadStreamPromise(entry));
 }
 
-/** @returns the hash of what was written */
-async function writeSynced(path: string, content: Readable): Promise<string> {
+/**
+ * @param openContent - called when it is read at once: it may fail before somebody listens otherwise
+ * @returns the hash of what was written
+ */
+async function writeSynced(path: string, openContent: () => Promise<Readable>): Promise<string> {
   const hash = createHash('sha256');
   const file = await open(path, 'wx', 0o600);
+  try {
+    await copyTo(file, hash, await openContent());
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return hash.digest('hex');
+}
+
+async function copyTo(file: FileHandle, hash: Hash, content: Readable): Promise<void> {
   try {
     for await (const chunk of content.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       hash.update(chunk);
       await file.writeFile(chunk);
     }
-    await file.sync();
   } catch (error) {
     // Read to its end instead of being destroyed: the library cannot destroy a stream whose turn to read is to come.
     await finished(content.resume()).catch(() => undefined);
     throw error;
-  } finally {
-    await file.close();
   }
-  return hash.digest('hex');
 }
 
 function damage(file: string, cause?: unknown): UserError {
