@@ -50,7 +50,8 @@ test('the slices that the reader flies past are not all asked for at once', asyn
 test('an answer is announced once, when it is there', async ({ read, page }) => {
   await read.openFolder(brainFolder);
   await read.expectAnswered(10, 20);
-  const announcement = read.answer.getByRole('status');
+  // The panel of readings has a status of its own.
+  const announcement = read.answer.getByRole('status').first();
   await expect(announcement).toHaveText(/^Slice 10: .+, >?\d+\.\d%$/);
   await expect(page.locator('[aria-live]')).toHaveCount(0);
 });
