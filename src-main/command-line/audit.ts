@@ -1,31 +1,22 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { providerNames } from '../../src-shared/domain/analysis.ts';
 import { UserError } from '../../src-shared/errors.ts';
 import { errorMessage } from '../../src-shared/errorTexts.ts';
 import { auditModel, type AuditOutcome, type AuditRequest } from '../calls/auditModel.ts';
 import { auditDocument } from '../calls/auditDocument.ts';
-import { evaluationParts } from '../calls/evaluateModel.ts';
 import { methodAt } from '../calls/mapMakerOf.ts';
 import { openEngine } from '../calls/openEngine.ts';
 import { readRegions } from '../calls/outlines.ts';
-import { Labels, readLabels } from '../datasets/Labels.ts';
-import { readSplit } from '../datasets/splits/splitFile.ts';
 import { htmlOfDocument } from '../reports/htmlOfDocument.ts';
 import { pdfOfDocument } from '../reports/pdfOfDocument.ts';
 import { exitCodes, type Command } from './Command.ts';
+import { checkJudged, judgedOptions, readJudged } from './judgedPart.ts';
 import { Misuse } from './Misuse.ts';
 import { oneOf, readArguments, resolvePath, wholeNumber } from './readArguments.ts';
 import { writeJson } from './writeJson.ts';
 
 const options = {
-  model: { type: 'string' },
-  against: { type: 'string' },
-  dataset: { type: 'string' },
-  labels: { type: 'string' },
-  'split-file': { type: 'string' },
-  part: { type: 'string' },
-  fold: { type: 'string', default: '1' },
+  ...judgedOptions,
   methods: { type: 'string', default: 'grad-cam' },
   class: { type: 'string', default: 'predicted' },
   masks: { type: 'string' },
@@ -33,7 +24,6 @@ const options = {
   regions: { type: 'string' },
   sample: { type: 'string', default: '100' },
   seed: { type: 'string', default: '7' },
-  provider: { type: 'string', default: 'auto' },
   html: { type: 'string' },
   pdf: { type: 'string' },
   json: { type: 'boolean', default: false },
@@ -67,25 +57,11 @@ export const auditCommand: Command = {
 type Values = ReturnType<typeof readArguments<typeof options>>['values'];
 
 async function toRequest(values: Values): Promise<AuditRequest> {
-  if (values.model === undefined || values.dataset === undefined)
-    throw new Misuse('--model and --dataset are needed.');
-  const splitFile = values['split-file'];
-  if ((splitFile === undefined) !== (values.part === undefined))
-    throw new Misuse('--split-file and --part belong together.');
+  checkJudged(values);
   if (values['only-outlined'] && values.masks === undefined)
     throw new Misuse('--only-outlined needs --masks.');
-  const part = values.part === undefined ? null : oneOf('--part', evaluationParts, values.part);
-  const fold = wholeNumber('--fold', values.fold, 1, 1000) - 1;
   return {
-    model: nameOrFolder(values.model),
-    against: values.against === undefined ? null : nameOrFolder(values.against),
-    provider: oneOf('--provider', ['auto', ...providerNames], values.provider),
-    dataset: resolvePath(values.dataset),
-    labels: values.labels === undefined ? new Labels() : await readLabels(resolvePath(values.labels)),
-    split:
-      splitFile === undefined || part === null
-        ? null
-        : { split: await readSplit(resolvePath(splitFile)), part, fold },
+    ...(await readJudged(values)),
     methods: methodsOf(values.methods),
     explains: oneOf('--class', ['predicted', 'true'], values.class),
     masks: values.masks === undefined ? null : resolvePath(values.masks),
@@ -101,10 +77,6 @@ function methodsOf(given: string): string[] {
   const unknown = names.find((name) => methodAt(name) === null);
   if (unknown !== undefined) throw new Misuse(`--methods does not know “${unknown}”.`);
   return names;
-}
-
-function nameOrFolder(given: string): string {
-  return /[/\\.]/.test(given) ? resolvePath(given) : given;
 }
 
 /** The JSON of the contract. */

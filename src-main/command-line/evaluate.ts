@@ -1,34 +1,20 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import { providerNames } from '../../src-shared/domain/analysis.ts';
 import { UserError } from '../../src-shared/errors.ts';
 import { errorMessage } from '../../src-shared/errorTexts.ts';
-import {
-  evaluateModel,
-  evaluationParts,
-  type EvaluationOutcome,
-  type EvaluationRequest,
-} from '../calls/evaluateModel.ts';
+import { evaluateModel, type EvaluationOutcome, type EvaluationRequest } from '../calls/evaluateModel.ts';
 import { evaluationJson } from '../calls/evaluationJson.ts';
 import { openUserEngine } from '../calls/openUserEngine.ts';
-import { Labels, readLabels } from '../datasets/Labels.ts';
-import { readSplit } from '../datasets/splits/splitFile.ts';
 import { evaluationPage } from '../training/evaluation/evaluationPage.ts';
 import { exitCodes, type Command } from './Command.ts';
+import { checkJudged, judgedOptions, readJudged } from './judgedPart.ts';
 import { Misuse } from './Misuse.ts';
-import { oneOf, readArguments, resolvePath, wholeNumber } from './readArguments.ts';
+import { readArguments, resolvePath } from './readArguments.ts';
 import { writeJson } from './writeJson.ts';
 
 const options = {
-  model: { type: 'string' },
-  against: { type: 'string' },
-  dataset: { type: 'string' },
-  labels: { type: 'string' },
-  'split-file': { type: 'string' },
-  part: { type: 'string' },
-  fold: { type: 'string', default: '1' },
+  ...judgedOptions,
   healthy: { type: 'string', multiple: true },
-  provider: { type: 'string', default: 'auto' },
   'beside-validation': { type: 'boolean', default: false },
   html: { type: 'string' },
   json: { type: 'boolean', default: false },
@@ -70,32 +56,14 @@ export const evaluateCommand: Command = {
 type Values = ReturnType<typeof readArguments<typeof options>>['values'];
 
 async function toRequest(values: Values): Promise<EvaluationRequest> {
-  if (values.model === undefined || values.dataset === undefined)
-    throw new Misuse('--model and --dataset are needed.');
-  if ((values['split-file'] === undefined) !== (values.part === undefined))
-    throw new Misuse('--split-file and --part belong together.');
+  checkJudged(values);
   if (values['beside-validation'] && values.part !== 'test')
     throw new Misuse('--beside-validation belongs to --part test.');
-  const part = values.part === undefined ? null : oneOf('--part', evaluationParts, values.part);
-  const fold = wholeNumber('--fold', values.fold, 1, 1000) - 1;
-  const splitFile = values['split-file'];
   return {
-    model: nameOrFolder(values.model),
-    against: values.against === undefined ? null : nameOrFolder(values.against),
-    provider: oneOf('--provider', ['auto', ...providerNames], values.provider),
-    dataset: resolvePath(values.dataset),
-    labels: values.labels === undefined ? new Labels() : await readLabels(resolvePath(values.labels)),
-    split:
-      splitFile === undefined || part === null
-        ? null
-        : { split: await readSplit(resolvePath(splitFile)), part, fold },
+    ...(await readJudged(values)),
     isBesideValidation: values['beside-validation'],
     healthyHeads: (values.healthy ?? []).map(resolvePath),
   };
-}
-
-function nameOrFolder(given: string): string {
-  return /[/\\.]/.test(given) ? resolvePath(given) : given;
 }
 
 function showProgress(slices: number): void {
