@@ -12,6 +12,7 @@ import {
 } from './classifySlices.ts';
 import { inBatches, mapInOrder } from '../../src-shared/inOrder.ts';
 import type { DecodedSlice } from './OpenedSlices.ts';
+import { KeyedLocks } from './KeyedLocks.ts';
 import { secondModel } from './secondModel.ts';
 
 export interface StreamOptions extends ClassifyOptions {
@@ -55,8 +56,24 @@ export async function* classifyStream<Tag>(
   store: CaseStore | null,
 ): AsyncGenerator<StreamAnswer<Tag>> {
   const batches = inBatches(items, batchSizes);
-  const answer = (batch: StreamItem<Tag>[]) => answerBatch(batch, tools, options, store);
+  const answer = (batch: StreamItem<Tag>[]) =>
+    store === null
+      ? answerBatch(batch, tools, options, store)
+      : underWayIn(store).hold(contentsOf(batch), () => answerBatch(batch, tools, options, store));
   for await (const answers of mapInOrder(batches, batchesAtOnce, answer)) yield* answers;
+}
+
+/** Slices that are being answered for each store: who asks for one of them meanwhile waits, and recalls. */
+const underWay = new WeakMap<CaseStore, KeyedLocks>();
+
+function underWayIn(store: CaseStore): KeyedLocks {
+  const locks = underWay.get(store) ?? new KeyedLocks();
+  underWay.set(store, locks);
+  return locks;
+}
+
+function contentsOf(batch: readonly StreamItem<unknown>[]): string[] {
+  return batch.flatMap(({ decoded }) => (decoded.ok ? [JSON.stringify(decoded.value.content)] : []));
 }
 
 async function answerBatch<Tag>(

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { drawHead } from '../../tests/fixtures/drawHead.ts';
 import { writeModel } from '../../tests/fixtures/writeModel.ts';
 import type { Analysis } from '../../src-shared/domain/analysis.ts';
+import type { StoredAnalysis } from '../../src-shared/domain/cases.ts';
 import { plainPicture, type Slice } from '../../src-shared/domain/slice.ts';
 import type { Outcome } from '../../src-shared/errors.ts';
 import { openCaseStore } from '../cases/openCaseStore.ts';
@@ -135,6 +136,18 @@ test('the probability is that of the softmax at the card’s temperature', async
   expect(await probabilityAt(1)).toBeCloseTo(plain, 6);
   expect(soft).toBeLessThan(plain);
   expect(soft).toBeGreaterThan(1 / 3);
+});
+
+test('a slice that is asked for twice at the same moment is analysed once', async () => {
+  const store = await openCaseStore(join(folder, 'store'));
+  try {
+    const twice = [classify([slice(1), slice(2)], auto, store), classify([slice(2)], auto, store)];
+    const [both, one] = await Promise.all(twice);
+    expect(both!.recalled + one!.recalled).toBe(1);
+    expect(one!.answers[0]).toMatchObject({ id: (both!.answers[1] as StoredAnalysis).id });
+  } finally {
+    await store.close();
+  }
 });
 
 test('a stored answer without a plane is asked for again when a plane model is there, and then recalled', async () => {
