@@ -1,29 +1,52 @@
 import type { Finding, FindingKind, HygieneOverview } from '../../src-shared/domain/hygiene.ts';
 import { UserError } from '../../src-shared/errors.ts';
 import { groupingVersion } from '../datasets/groupPictures.ts';
-import { countFindings, judgeFindings, type FoundSets } from '../datasets/hygiene/judgeFindings.ts';
+import { countFindings, foundIds, judgeFindings, type FoundSets } from '../datasets/hygiene/judgeFindings.ts';
+import { doubtLabels, type LabelledAnswer } from '../datasets/hygiene/doubtLabels.ts';
 import { measureShortcuts } from '../datasets/measureShortcuts.ts';
+import { AnswerTable } from '../datasets/workspace/AnswerTable.ts';
 import type { DatasetStore } from '../datasets/workspace/DatasetStore.ts';
-import { HygieneTable, type ComparedSets } from '../datasets/workspace/HygieneTable.ts';
+import { HygieneTable, type ComparedSets, type Guards } from '../datasets/workspace/HygieneTable.ts';
+import { askUnseenModels } from './askUnseenModels.ts';
 import type { Handlers } from './dispatch.ts';
+import { guardsAtHand } from './guardsAtHand.ts';
 import type { Parts } from './Parts.ts';
 import { scanWorkspace } from './scanWorkspace.ts';
 import { readSettings } from './settingsCalls.ts';
 
-type HygieneCalls = Pick<Handlers, 'readHygiene' | 'scanHygiene' | 'listFindings' | 'resolveFindings'>;
+type HygieneCalls = Pick<
+  Handlers,
+  'readHygiene' | 'scanHygiene' | 'judgeLabels' | 'listFindings' | 'resolveFindings'
+>;
 
 const noSets: ComparedSets = { exact: [], samePixels: [], near: [], copies: [], sliceRuns: [] };
 
 /** What is wrong with a data set: found by a job, judged by the labels of the moment. */
-export function hygieneCalls({ datasets, engine, host, jobs, store: settings }: Parts): HygieneCalls {
+export function hygieneCalls({
+  datasets,
+  engine,
+  host,
+  jobs,
+  store: settings,
+  storeFolder,
+}: Parts): HygieneCalls {
   return {
-    readHygiene: async ({ dataset }) => overviewOf(await datasets.open(), dataset),
+    readHygiene: async ({ dataset }) =>
+      overviewOf(await datasets.open(), dataset, await guardsAtHand(engine)),
     scanHygiene: async ({ dataset }) => {
       const workspace = await datasets.open();
       workspace.sets.find(dataset);
       return jobs.start<'scanHygiene'>(async (context) => {
         await scanWorkspace(workspace, dataset, engine, context);
-        return overviewOf(workspace, dataset);
+        return overviewOf(workspace, dataset, await guardsAtHand(engine));
+      });
+    },
+    judgeLabels: async ({ dataset }) => {
+      const workspace = await datasets.open();
+      workspace.sets.find(dataset);
+      return jobs.start<'judgeLabels'>(async (context) => {
+        await askUnseenModels(workspace, dataset, { tools: engine, storeFolder }, context);
+        return overviewOf(workspace, dataset, await guardsAtHand(engine));
       });
     },
     listFindings: async ({ dataset, kind, isResolved, offset, limit }) => {
@@ -53,6 +76,7 @@ export function hygieneCalls({ datasets, engine, host, jobs, store: settings }: 
 
 const kindTexts: Record<FindingKind, string> = {
   conflict: 'two classes for one picture',
+  label: 'likely wrong labels',
   leak: 'twins across the folders’ split',
   exact: 'exact duplicates',
   pixels: 'pixel duplicates',
@@ -69,20 +93,30 @@ function dropsOf({ drops, pictures }: Finding, keeper: number | null): number[] 
 }
 
 function findingsOf(workspace: DatasetStore, dataset: number, kind: FindingKind): Finding[] {
-  const { sets, pictures } = knowledgeOf(workspace, dataset);
+  const { sets: found, table } = knowledgeOf(workspace, dataset);
+  const sets = { ...found, doubts: kind === 'label' ? doubtLabels(answersFor(workspace, dataset)) : [] };
+  // Of a large data set only what was found is read.
+  const pictures = table.pictures(dataset, foundIds(kind, sets));
   return judgeFindings(kind, sets, (id) => pictures.get(id) ?? null);
 }
 
-function overviewOf(workspace: DatasetStore, dataset: number): HygieneOverview {
-  const { sets, pictures, comparison, table } = knowledgeOf(workspace, dataset);
+function overviewOf(workspace: DatasetStore, dataset: number, guards: Guards): HygieneOverview {
+  const { sets: found, comparison, table } = knowledgeOf(workspace, dataset);
+  const answers = answersFor(workspace, dataset);
+  const sets = { ...found, doubts: doubtLabels(answers) };
+  const pictures = table.pictures(dataset);
   const groups = new Map(comparison?.groups);
   const kept = [...pictures.values()].filter(({ isQuarantined }) => !isQuarantined);
   const isCurrent =
-    comparison?.fingerprint === table.fingerprint(dataset) && table.unexamined(dataset).length === 0;
+    comparison?.fingerprint === table.fingerprint(dataset) && table.unexamined(dataset, guards).length === 0;
   return {
     state: comparison === null ? 'absent' : isCurrent ? 'current' : 'stale',
     computedAt: comparison?.computedAt ?? null,
     counts: countFindings(sets, (id) => pictures.get(id) ?? null),
+    judged: {
+      pictures: answers.length,
+      models: [...new Set(answers.flatMap(({ models }) => models))].sort(),
+    },
     unreadable: workspace.sets.unreadable(dataset, { offset: 0, limit: 1 }).total,
     shortcuts: measureShortcuts(
       kept,
@@ -91,11 +125,18 @@ function overviewOf(workspace: DatasetStore, dataset: number): HygieneOverview {
   };
 }
 
-/** What was found, and the pictures as they are now. */
+function answersFor({ database }: DatasetStore, dataset: number): LabelledAnswer[] {
+  return new AnswerTable(database).labelled(dataset);
+}
+
+/** What a scan found. */
 function knowledgeOf(workspace: DatasetStore, dataset: number) {
   workspace.sets.find(dataset);
   const table = new HygieneTable(workspace.database);
   const comparison = table.comparison(dataset, groupingVersion);
-  const sets: FoundSets = { ...(comparison?.sets ?? noSets), strangers: table.strangers(dataset) };
-  return { sets, pictures: table.pictures(dataset), comparison, table };
+  const sets: Omit<FoundSets, 'doubts'> = {
+    ...(comparison?.sets ?? noSets),
+    strangers: table.strangers(dataset),
+  };
+  return { sets, comparison, table };
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ImportSummary } from '../../src-shared/domain/workspace.ts';
 import { UserError } from '../../src-shared/errors.ts';
@@ -53,13 +54,27 @@ export async function importPictures(
   });
 }
 
-/** Looks again at everything that was imported. A source that is gone counts its pictures as missing. */
+/**
+ * Looks again at everything that was imported. The pictures of a source that is gone are missing, with all that is known
+ * of them, until it is there again or is found elsewhere by an import.
+ */
 export function refreshDataset(
   store: DatasetStore,
   dataset: number,
   context: Context,
 ): Promise<ImportSummary> {
-  return whileBusy(dataset, () => importAll(store, dataset, store.sets.sources(dataset), context));
+  return whileBusy(dataset, async () => {
+    const sources = store.sets.sources(dataset);
+    const summary = await importAll(
+      store,
+      dataset,
+      sources.filter(({ path }) => existsSync(path)),
+      context,
+    );
+    for (const { id, path } of sources)
+      if (!existsSync(path)) summary.missing += store.intake(dataset, id).finish();
+    return summary;
+  });
 }
 
 async function whileBusy<Result>(dataset: number, work: () => Promise<Result>): Promise<Result> {

@@ -2,11 +2,17 @@ import { throwIfCancelled, UserError } from '../../src-shared/errors.ts';
 import { mapInOrder } from '../../src-shared/inOrder.ts';
 import { groupingVersion, groupPictures, type Grouping } from '../datasets/groupPictures.ts';
 import type { DatasetStore } from '../datasets/workspace/DatasetStore.ts';
-import { HygieneTable, type Examination, type KeptComparison } from '../datasets/workspace/HygieneTable.ts';
+import {
+  HygieneTable,
+  type Examination,
+  type Guards,
+  type KeptComparison,
+} from '../datasets/workspace/HygieneTable.ts';
 import { readWorkspaceSlice } from '../datasets/workspace/readWorkspaceSlice.ts';
 import type { WorkspacePicture } from '../datasets/workspace/PictureTable.ts';
 import { everyPicture } from './everyPicture.ts';
 import type { PlaneTools } from './findPlanes.ts';
+import { guardsAtHand } from './guardsAtHand.ts';
 import type { JobContext } from './Jobs.ts';
 import { SliceExaminer } from './SliceExaminer.ts';
 import { strangerReason } from './strangerReason.ts';
@@ -27,7 +33,8 @@ export async function scanWorkspace(
   { signal, progress }: Pick<JobContext, 'signal' | 'progress'>,
 ): Promise<void> {
   const table = new HygieneTable(workspace.database);
-  const open = table.unexamined(dataset);
+  const guards = await guardsAtHand(tools);
+  const open = table.unexamined(dataset, guards);
   await comparePictures(workspace, dataset, {
     signal,
     progress: (done, total) => progress(done, total! + open.length),
@@ -41,7 +48,7 @@ export async function scanWorkspace(
   };
   let done = 0;
   const examine = (id: number): Promise<Examination | null> =>
-    examinePicture(workspace, dataset, id, examiner);
+    examinePicture(workspace, dataset, id, { examiner, guards });
   for await (const examined of mapInOrder(open, atOnce, examine)) {
     throwIfCancelled(signal);
     if (examined !== null) batch.push(examined);
@@ -77,7 +84,7 @@ async function examinePicture(
   workspace: DatasetStore,
   dataset: number,
   id: number,
-  examiner: SliceExaminer,
+  { examiner, guards }: { examiner: SliceExaminer; guards: Guards },
 ): Promise<Examination | null> {
   try {
     const [picture] = [...workspace.pictures.describe(everyPicture(dataset, [id]))];
@@ -87,6 +94,7 @@ async function examinePicture(
     const reason = strangerReason(examined);
     return {
       ...{ picture: id, fileHash: picture.fileHash, hadPlane: picture.plane !== null },
+      examinedBy: picture.plane === null ? guards.unplaced : guards.placed,
       ...{ score: examined.guard.score, isFlagged: reason !== null, reason },
     };
   } catch (error) {

@@ -4,6 +4,7 @@ import type { FindingKind } from '../../src-shared/domain/hygiene.ts';
 export const findingTitles: Record<FindingKind, string> = {
   conflict: 'Two classes',
   leak: 'Across the split',
+  label: 'Likely wrong labels',
   exact: 'Same bytes',
   pixels: 'Same pixels',
   near: 'Near duplicates',

@@ -56,6 +56,7 @@ export interface JobResults {
   importPictures: ImportSummary;
   refreshDataset: ImportSummary;
   scanHygiene: HygieneOverview;
+  judgeLabels: HygieneOverview;
   makeSplit: SplitPlan;
   exportSplit: DeliveredFile;
   suggestPlanes: {

@@ -11,6 +11,11 @@ export const hygieneCalls = {
   readHygiene: call<HygieneOverview>()(z.object({ dataset: id })),
   /** Compares all pictures and looks at those that no guard has seen yet; the job's result is a HygieneOverview. */
   scanHygiene: call<JobStarted>()(z.object({ dataset: id })),
+  /**
+   * Asks models that were not trained on the pictures about their class, for findings of the kind `label`; the job's
+   * result is a HygieneOverview.
+   */
+  judgeLabels: call<JobStarted>()(z.object({ dataset: id })),
   listFindings: call<{ findings: Finding[]; total: number }>()(
     z.object({
       dataset: id,

@@ -2,7 +2,16 @@ import type { FolderPart } from './dataset.ts';
 import type { TumourClass } from './tumourClass.ts';
 
 /** What can be wrong with a data set's pictures, the gravest first. */
-export const findingKinds = ['conflict', 'leak', 'exact', 'pixels', 'near', 'run', 'stranger'] as const;
+export const findingKinds = [
+  'conflict',
+  'leak',
+  'label',
+  'exact',
+  'pixels',
+  'near',
+  'run',
+  'stranger',
+] as const;
 
 export type FindingKind = (typeof findingKinds)[number];
 
@@ -12,6 +21,8 @@ export interface FoundPicture {
   path: string;
   part: FolderPart | null;
   class: TumourClass | null;
+  /** A person gave the class to this picture by hand. */
+  isClassByHand: boolean;
   rows: number;
   columns: number;
   isQuarantined: boolean;
@@ -28,6 +39,8 @@ export interface Finding {
   /** Pictures that should go into quarantine; empty for what only a split has to know of. */
   drops: number[];
   reason: string;
+  /** The class that the picture should have instead; null where nothing says one. */
+  proposal: TumourClass | null;
   /** Nothing is left to do: enough is in quarantine, or the labels agree by now. */
   isResolved: boolean;
 }
@@ -44,6 +57,8 @@ export interface HygieneOverview {
   state: 'absent' | 'stale' | 'current';
   computedAt: string | null;
   counts: Record<FindingKind, FindingCount>;
+  /** Labelled pictures that a model which was not trained on them has judged, and which models did. */
+  judged: { pictures: number; models: string[] };
   /** Files that could not be read. */
   unreadable: number;
   /** Properties that give the class by themselves, and how often; `majority` is the share of the commonest class. */

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -85,6 +85,47 @@ test('a person’s keeper goes before the suggested one', async () => {
   expect(pictures[0]).toMatchObject({ isQuarantined: false });
   await workstation.call('undoPictureChange', { dataset });
 });
+
+test('labels are judged by models that have not seen the pictures; a person’s word ends the doubt', async () => {
+  const judged = valueOf((await workstation.job('judgeLabels', { dataset })).outcome);
+  const { pictures } = await workstation.call('listPictures', { dataset });
+  // Nobody was trained on invented heads, so every labelled one is judged.
+  expect(judged.judged.pictures).toBe(pictures.filter((picture) => picture.class !== null).length);
+  expect(judged.judged.models).toContain('combined');
+  const list = async (isResolved = false) =>
+    (await workstation.call('listFindings', { dataset, kind: 'label', isResolved })).findings;
+  const open = await list();
+  expect(open).toHaveLength(judged.counts.label.open);
+  expect(open.length).toBeGreaterThan(0);
+  const [doubt] = open;
+  const [picture] = doubt!.pictures;
+  expect(doubt!.proposal).not.toBe(picture!.class);
+  await workstation.call('changePictures', {
+    dataset,
+    ids: [picture!.id],
+    change: { class: picture!.class },
+  });
+  expect((await list()).map(({ key }) => key)).not.toContain(doubt!.key);
+  expect((await list(true)).map(({ key }) => key)).toContain(doubt!.key);
+  await workstation.call('undoPictureChange', { dataset });
+}, 120_000);
+
+test('a folder that is gone leaves its pictures missing, with their labels, until it is found elsewhere', async () => {
+  await rename(folder, `${folder}-moved`);
+  const count = (await workstation.call('openDataset', { dataset })).pictures;
+  const gone = valueOf((await workstation.job('refreshDataset', { dataset })).outcome);
+  expect(gone).toMatchObject({ missing: count, added: 0 });
+  const { sources } = await workstation.call('openDataset', { dataset });
+  expect(sources).toMatchObject([{ missing: count, pictures: count }]);
+  const moved = workstation.addPaths(`${folder}-moved`);
+  const found = valueOf((await workstation.job('importPictures', { dataset, sources: moved })).outcome);
+  expect(found).toMatchObject({ relinked: count, missing: 0, added: 0 });
+  await rename(`${folder}-moved`, folder);
+  const back = valueOf(
+    (await workstation.job('importPictures', { dataset, sources: workstation.addPaths(folder) })).outcome,
+  );
+  expect(back).toMatchObject({ relinked: count, missing: 0 });
+}, 120_000);
 
 test('splits as the command line splits the folder, says what leaks, and overwrites nothing that is locked', async () => {
   const make = async (protocol: 'published' | 'grouped', name: string | null = null) => {

@@ -10,12 +10,14 @@ const count = 200;
 const planeOfPicture = (index: number): (typeof planes)[number] => planes[(index * 7) % 3]!;
 const keyOf = (index: number): string => String(planes.indexOf(planeOfPicture(index)) + 1);
 
+// A recording of 800 keys costs more than the test.
+test.use({ trace: 'off' });
+
 test('200 pictures are labelled by keyboard alone, all taken back, all made again, and found after a restart', async ({
   page,
   workstation,
   scratchFolder,
 }) => {
-  test.skip(!process.env['BRATUM_UNPROVEN'], 'never seen passing yet: set BRATUM_UNPROVEN=1 to run it');
   test.setTimeout(600_000);
   const folder = join(scratchFolder, 'invented');
   await mkdir(folder, { recursive: true });

@@ -5,12 +5,22 @@ import { countFindings, judgeFindings, type FoundSets } from './judgeFindings.ts
 const pictures = new Map<number, FoundPicture>();
 function put(id: number, facts: Partial<FoundPicture> = {}): void {
   const path = `${String.fromCharCode(96 + id)}.png`;
-  const plain = { part: null, class: null, rows: 100, columns: 100, isQuarantined: false };
+  const plain = {
+    part: null,
+    class: null,
+    isClassByHand: false,
+    rows: 100,
+    columns: 100,
+    isQuarantined: false,
+  };
   pictures.set(id, { id, path, ...plain, ...facts });
 }
 const pictureOf = (id: number): FoundPicture | null => pictures.get(id) ?? null;
 
-const nothing: FoundSets = { exact: [], samePixels: [], near: [], copies: [], sliceRuns: [], strangers: [] };
+const nothing: FoundSets = {
+  ...{ exact: [], samePixels: [], near: [], copies: [], sliceRuns: [] },
+  ...{ strangers: [], doubts: [] },
+};
 
 describe('judgeFindings', () => {
   it('keeps the largest, then the one under Training, then the first by path', () => {

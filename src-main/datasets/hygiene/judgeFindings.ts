@@ -15,16 +15,28 @@ export interface FoundSets {
   copies: number[][];
   sliceRuns: number[][];
   strangers: { id: number; reason: string }[];
+  /** What models that have not seen the pictures say of their class, see `LabelDoubts`. */
+  doubts: LabelDoubt[];
 }
 
 /** A finding before anybody has judged it. */
 interface Candidate {
   pictures: FoundPicture[];
   reason?: string;
+  proposal?: TumourClass;
 }
 
 /** What to do about a finding. */
 type Verdict = Pick<Finding, 'keeper' | 'drops' | 'reason' | 'isResolved'>;
+
+/** A picture whose label models that have not seen it do not agree with. */
+export interface LabelDoubt {
+  id: number;
+  /** The class that the labelling said then. */
+  label: TumourClass;
+  proposal: TumourClass;
+  reason: string;
+}
 
 /**
  * What was found, with the labels and the quarantine of the moment: which picture to keep, and why. Pictures in
@@ -38,10 +50,32 @@ export function judgeFindings(
   pictureOf: (id: number) => FoundPicture | null,
 ): Finding[] {
   const here = (ids: readonly number[]): FoundPicture[] => ids.flatMap((id) => pictureOf(id) ?? []);
-  return candidatesOf(kind, sets, here).map(({ pictures, reason }) => {
+  return candidatesOf(kind, sets, here).map(({ pictures, reason, proposal }) => {
     const left = pictures.filter(({ isQuarantined }) => !isQuarantined);
-    return { key: pictures[0]!.id, kind, pictures, ...judges[kind](left, reason ?? '') };
+    const verdict = judges[kind](left, reason ?? '', proposal);
+    return { key: pictures[0]!.id, kind, pictures, proposal: proposal ?? null, ...verdict };
   });
+}
+
+/** The pictures that findings of a kind can be about. */
+export function foundIds(kind: FindingKind, sets: FoundSets): number[] {
+  switch (kind) {
+    case 'exact':
+      return sets.exact.flat();
+    case 'pixels':
+      return sets.samePixels.flat();
+    case 'near':
+      return sets.near.flat();
+    case 'run':
+      return sets.sliceRuns.flat();
+    case 'leak':
+    case 'conflict':
+      return sets.copies.flat();
+    case 'label':
+      return sets.doubts.map(({ id }) => id);
+    case 'stranger':
+      return sets.strangers.map(({ id }) => id);
+  }
 }
 
 function candidatesOf(
@@ -66,6 +100,10 @@ function candidatesOf(
       );
     case 'conflict':
       return several(sets.copies).filter(({ pictures }) => classesOf(pictures).length > 1);
+    case 'label':
+      return sets.doubts
+        .map(({ id, reason, proposal }) => ({ pictures: here([id]), reason, proposal }))
+        .filter(({ pictures }) => pictures.length > 0);
     case 'stranger':
       return sets.strangers
         .map(({ id, reason }) => ({ pictures: here([id]), reason }))
@@ -73,7 +111,10 @@ function candidatesOf(
   }
 }
 
-const judges: Record<FindingKind, (left: FoundPicture[], reason: string) => Verdict> = {
+const judges: Record<
+  FindingKind,
+  (left: FoundPicture[], reason: string, proposal: TumourClass | undefined) => Verdict
+> = {
   exact: (left) => keepBest(left, 'The files are the same, byte for byte.'),
   pixels: (left) => keepBest(left, 'The same pixels, saved anew.'),
   near: (left) =>
@@ -113,6 +154,12 @@ const judges: Record<FindingKind, (left: FoundPicture[], reason: string) => Verd
       isResolved: false,
     };
   },
+  label: (left, reason, proposal) => ({
+    keeper: null,
+    drops: left.map(({ id }) => id),
+    reason,
+    isResolved: left.every((picture) => picture.isClassByHand || picture.class === proposal),
+  }),
   stranger: (left, reason) => ({
     keeper: null,
     drops: left.map(({ id }) => id),

@@ -4,7 +4,7 @@ import type { Database } from '../../storage/Database.ts';
 import type { FoundSets } from '../hygiene/judgeFindings.ts';
 
 /** What the comparison of all pictures found, by picture ids. */
-export type ComparedSets = Omit<FoundSets, 'strangers'>;
+export type ComparedSets = Omit<FoundSets, 'strangers' | 'doubts'>;
 
 /** A comparison as it was kept. */
 export interface KeptComparison {
@@ -23,10 +23,20 @@ export interface Examination {
   fileHash: string;
   /** Its plane was known, which decides about the guard. */
   hadPlane: boolean;
+  /** Key of the guard, see `Guards`. */
+  examinedBy: string;
   score: number | null;
   isFlagged: boolean;
   /** Null where nothing is wrong. */
   reason: string | null;
+}
+
+/** Keys of the guards that judge pictures: another key, another judgement. */
+export interface Guards {
+  /** Of pictures whose plane is known. */
+  placed: string;
+  /** Of the others. */
+  unplaced: string;
 }
 
 /** A picture with what shortcuts are measured by. */
@@ -34,6 +44,9 @@ export interface HygienePicture extends FoundPicture {
   border: number;
   brightness: number;
 }
+
+type Flags = 'isClassByHand' | 'isQuarantined';
+type StoredPicture = Omit<HygienePicture, Flags> & Record<Flags, number>;
 
 /** Keeps what hygiene computed with the pictures, so that each is looked at once. */
 export class HygieneTable {
@@ -56,17 +69,28 @@ export class HygieneTable {
     return hash('sha256', lines.join('\n'), 'hex');
   }
 
-  /** Every picture as it is now, by id. */
-  pictures(dataset: number): Map<number, HygienePicture> {
+  /**
+   * Pictures as they are now, by id.
+   *
+   * @param ids - only these; null: all of them
+   */
+  pictures(dataset: number, ids: readonly number[] | null = null): Map<number, HygienePicture> {
+    const among = ids === null ? '' : 'AND id IN (SELECT value FROM json_each(@ids))';
     const rows = this.#database.read(() =>
       this.#database
-        .prepare<[number], Omit<HygienePicture, 'isQuarantined'> & { isQuarantined: number }>(
-          `SELECT id, path, part, class, rows, columns, border, brightness, is_quarantined AS isQuarantined
-           FROM pictures WHERE dataset_id = ? ORDER BY path, slice_index, id`,
+        .prepare<[unknown], StoredPicture>(
+          `SELECT id, path, part, class, class_origin IS 'person' AS isClassByHand, rows, columns, border, brightness,
+             is_quarantined AS isQuarantined
+           FROM pictures WHERE dataset_id = @dataset ${among} ORDER BY path, slice_index, id`,
         )
-        .all(dataset),
+        .all({ dataset, ...(ids !== null && { ids: JSON.stringify(ids) }) }),
     );
-    return new Map(rows.map((row) => [row.id, { ...row, isQuarantined: row.isQuarantined === 1 }]));
+    return new Map(
+      rows.map(({ isClassByHand, isQuarantined, ...row }) => [
+        row.id,
+        { ...row, isClassByHand: isClassByHand === 1, isQuarantined: isQuarantined === 1 },
+      ]),
+    );
   }
 
   /** The last comparison; null where there was none, or by another version of the grouping. */
@@ -93,25 +117,26 @@ export class HygieneTable {
     );
   }
 
-  /** Pictures that no guard has seen as they are now. */
-  unexamined(dataset: number): number[] {
+  /** Pictures that these guards have not seen as they are now. */
+  unexamined(dataset: number, guards: Guards): number[] {
     return this.#database.read(() =>
       this.#database
-        .prepare<[number], number>(
+        .prepare<[unknown], number>(
           `SELECT p.id FROM pictures p LEFT JOIN examinations e ON e.picture_id = p.id
-           WHERE p.dataset_id = ? AND p.is_missing = 0
-             AND (e.file_hash IS NOT p.file_hash OR e.had_plane <> (p.plane IS NOT NULL))
+           WHERE p.dataset_id = @dataset AND p.is_missing = 0
+             AND (e.file_hash IS NOT p.file_hash OR e.had_plane <> (p.plane IS NOT NULL)
+               OR e.examined_by IS NOT iif(p.plane IS NULL, @unplaced, @placed))
            ORDER BY p.id`,
         )
         .pluck()
-        .all(dataset),
+        .all({ dataset, ...guards }),
     );
   }
 
   keepExaminations(examinations: readonly Examination[]): void {
     const statement = this.#database.prepare<[unknown]>(
-      `INSERT OR REPLACE INTO examinations (picture_id, file_hash, had_plane, score, is_flagged, reason)
-       VALUES (@picture, @fileHash, @hadPlane, @score, @isFlagged, @reason)`,
+      `INSERT OR REPLACE INTO examinations (picture_id, file_hash, had_plane, examined_by, score, is_flagged, reason)
+       VALUES (@picture, @fileHash, @hadPlane, @examinedBy, @score, @isFlagged, @reason)`,
     );
     this.#database.write(() => {
       for (const one of examinations)

@@ -11,7 +11,7 @@ import {
 import { UserError } from '../../../src-shared/errors.ts';
 import type { Database } from '../../storage/Database.ts';
 import type { DescribedPicture } from '../readPictures.ts';
-import { pictureQuery } from './pictureConditions.ts';
+import { pictureQuery, type Values } from './pictureConditions.ts';
 
 interface StoredRow {
   id: number;
@@ -68,12 +68,10 @@ export class PictureTable {
   ): { pictures: PictureRow[]; total: number } {
     const { where, orderBy, values } = pictureQuery(selection);
     return this.#database.read(() => ({
-      pictures: this.#database
-        .prepare<[unknown], StoredRow>(
-          `SELECT ${rowColumns} FROM pictures p WHERE ${where} ORDER BY ${orderBy} LIMIT @limit OFFSET @offset`,
-        )
-        .all({ ...values, ...page })
-        .map(pictureRow),
+      pictures: this.#rows(`pictures p WHERE ${where} ORDER BY ${orderBy} LIMIT @limit OFFSET @offset`, {
+        ...values,
+        ...page,
+      }),
       total: this.#database
         .prepare<[unknown], number>(`SELECT count(*) FROM pictures p WHERE ${where}`)
         .pluck()
@@ -83,15 +81,8 @@ export class PictureTable {
 
   /** Rows by id, in the order of the ids; those that are gone are left out. */
   rowsOf(dataset: number, ids: readonly number[]): PictureRow[] {
-    const rows = this.#database.read(() =>
-      this.#database
-        .prepare<[unknown], StoredRow>(
-          `SELECT ${rowColumns} FROM json_each(@ids) w JOIN pictures p ON p.id = w.value
-           WHERE p.dataset_id = @dataset ORDER BY w.key`,
-        )
-        .all({ dataset, ids: JSON.stringify(ids) }),
-    );
-    return rows.map(pictureRow);
+    const from = `json_each(@ids) w JOIN pictures p ON p.id = w.value WHERE p.dataset_id = @dataset ORDER BY w.key`;
+    return this.#database.read(() => this.#rows(from, { dataset, ids: JSON.stringify(ids) }));
   }
 
   /**
@@ -175,6 +166,13 @@ export class PictureTable {
     );
     if (place === undefined) throw new UserError('picture-unknown');
     return place;
+  }
+
+  #rows(from: string, values: Values): PictureRow[] {
+    return this.#database
+      .prepare<[unknown], StoredRow>(`SELECT ${rowColumns} FROM ${from}`)
+      .all(values)
+      .map(pictureRow);
   }
 
   #revision(dataset: number): number {

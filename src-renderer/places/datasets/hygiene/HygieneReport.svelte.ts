@@ -1,4 +1,5 @@
 import type { Finding, FindingKind, HygieneOverview } from '../../../../src-shared/domain/hygiene.ts';
+import { classLabels, type TumourClass } from '../../../../src-shared/domain/tumourClass.ts';
 import { toFailure, type Failure } from '../../../../src-shared/errors.ts';
 import type { MainSide } from '../../../bridge/MainSide.ts';
 
@@ -64,19 +65,13 @@ export class HygieneReport {
   }
 
   /** Compares and looks at whatever is new. */
-  async scan(): Promise<void> {
-    if (this.#run !== null) return;
-    const run = (this.#run = new AbortController());
-    this.running = { done: 0, total: null };
-    await this.#try(async () => {
-      this.overview = await this.#main.runJob(
-        'scanHygiene',
-        { dataset: this.dataset },
-        { signal: run.signal, onProgress: (done, total) => (this.running = { done, total }) },
-      );
-    });
-    this.running = this.#run = null;
-    await this.load();
+  scan(): Promise<void> {
+    return this.#job('scanHygiene');
+  }
+
+  /** Asks models that have not seen the pictures about their labels. */
+  judgeLabels(): Promise<void> {
+    return this.#job('judgeLabels');
   }
 
   /** Stops the scan; what it has looked at stays. */
@@ -115,6 +110,33 @@ export class HygieneReport {
       const { ids } = await this.#main.call('undoPictureChange', { dataset: this.dataset });
       this.done = ids.length === 0 ? 'There is nothing to take back' : `Taken back: ${ids.length} pictures`;
     });
+    await this.load();
+  }
+
+  /** Gives the chosen finding's pictures a class by hand: the proposed one, or once more what they have. */
+  async relabel(tumour: TumourClass): Promise<void> {
+    const { finding } = this;
+    if (finding === null) return;
+    await this.#try(async () => {
+      const ids = finding.pictures.map(({ id }) => id);
+      await this.#main.call('changePictures', { dataset: this.dataset, ids, change: { class: tumour } });
+      this.done = `By hand: ${classLabels[tumour]}`;
+    });
+    await this.load();
+  }
+
+  async #job(name: 'scanHygiene' | 'judgeLabels'): Promise<void> {
+    if (this.#run !== null) return;
+    const run = (this.#run = new AbortController());
+    this.running = { done: 0, total: null };
+    await this.#try(async () => {
+      this.overview = await this.#main.runJob(
+        name,
+        { dataset: this.dataset },
+        { signal: run.signal, onProgress: (done, total) => (this.running = { done, total }) },
+      );
+    });
+    this.running = this.#run = null;
     await this.load();
   }
 
