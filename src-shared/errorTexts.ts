@@ -102,7 +102,7 @@ const texts: Record<ErrorCode, TextFor> = {
   }),
   'method-unavailable': (d) => ({
     title: `“${d['method'] ?? ''}” is not available`,
-    advice: 'Choose another explanation method.',
+    advice: String(d['reason'] ?? 'Choose another explanation method.'),
   }),
   'provider-unavailable': (d) => ({
     title: `The provider “${d['provider'] ?? ''}” cannot be used here`,

@@ -5,6 +5,7 @@ import { UserError, throwIfCancelled, toFailure, type Outcome } from '../../src-
 import { findHeadFrame } from '../../src-shared/imaging/findHead.ts';
 import type { GreyPicture } from '../../src-shared/imaging/GreyPicture.ts';
 import type { AnsweredPicture } from '../explain/core/Question.ts';
+import { canExplain } from '../explain/canExplain.ts';
 import { explainSlice } from '../explain/explainSlice.ts';
 import { guardResult, unguarded } from '../inference/guardResult.ts';
 import { interpretLogits } from '../inference/interpretLogits.ts';
@@ -22,7 +23,7 @@ export interface ClassifyOptions {
   /** 'auto', an installed model's name, or a model folder. */
   model: string;
   provider: ProviderWish;
-  /** Also compute the heatmap of the predicted class by this method. */
+  /** Also compute the heatmap of the predicted class by this method, where the model allows it. */
   explain: ExplanationMethod | null;
   /** Run also where the store knows the answer; false where left out. */
   repeatsKnown?: boolean;
@@ -135,7 +136,7 @@ async function runModel(
       const picture = answeredPicture(model, inputs, regions, result, index);
       const tool = { model, provider, inference: tools.inference, signal };
       const heatmap =
-        explain === null || picture === null
+        explain === null || picture === null || !canExplain(explain, model.card)
           ? null
           : heatmapOf(
               await explainSlice({ ...usualRequest, method: explain, class: analysis.class }, picture, tool),

@@ -1,4 +1,4 @@
-import type { ExplanationMethod } from '../../src-shared/domain/analysis.ts';
+import type { ExplanationMethod, ProviderName } from '../../src-shared/domain/analysis.ts';
 import type { Explanation, ExplanationRequest } from '../../src-shared/domain/explanation.ts';
 import type { LoadedModel } from '../../src-shared/domain/inference.ts';
 import type { TumourClass } from '../../src-shared/domain/tumourClass.ts';
@@ -30,6 +30,8 @@ export interface MethodAnswer {
 /** What a model says of a slice and why. */
 export interface ExplainedSlice {
   model: LoadedModel;
+  /** What ran it. */
+  provider: ProviderName;
   picture: AnsweredPicture;
   predicted: TumourClass;
   /** In the order of the methods asked for. */
@@ -104,7 +106,7 @@ export async function explainPicture(
     const explanation = await outcomeOf(explainSlice(request, picture, tools), tools);
     answers.push({ method, explanation, elapsedMs: shareMs + performance.now() - startedAt });
   }
-  return { model: tools.model, picture, predicted, answers };
+  return { model: tools.model, provider: tools.provider, picture, predicted, answers };
 }
 
 async function outcomeOf(

@@ -3,11 +3,18 @@ import {
   type ExplanationMethod,
   type ProviderName,
 } from '../../src-shared/domain/analysis.ts';
-import { explanationLayers, type ExplanationLayer } from '../../src-shared/domain/explanation.ts';
+import {
+  explanationLayers,
+  type ExplanationLayer,
+  type ExplanationRequest,
+} from '../../src-shared/domain/explanation.ts';
 import type { InferencePort } from '../../src-shared/domain/inference.ts';
 import { UserError } from '../../src-shared/errors.ts';
 import { explainSlice } from '../explain/explainSlice.ts';
 import type { MapMaker } from '../explain/trust/MapMaker.ts';
+
+/** What a map depends on besides its method, layer and class. */
+export type MethodParameters = Pick<ExplanationRequest, 'against' | 'samples' | 'seed'>;
 
 /** A method by its name, as `grad-cam` or, at a finer layer, `layer-cam@14`; null where there is none. */
 export function methodAt(name: string): { method: ExplanationMethod; layer: ExplanationLayer } | null {
@@ -21,9 +28,15 @@ export function methodAt(name: string): { method: ExplanationMethod; layer: Expl
  * How a method makes maps of pictures that a model reads.
  *
  * @param name - as `methodAt` reads it
+ * @param parameters - of the method; its own where left out
  * @throws UserError 'method-unavailable'
  */
-export function mapMakerOf(name: string, inference: InferencePort, provider: ProviderName): MapMaker {
+export function mapMakerOf(
+  name: string,
+  inference: InferencePort,
+  provider: ProviderName,
+  parameters: MethodParameters = { against: null, samples: null, seed: 7 },
+): MapMaker {
   const how = methodAt(name);
   if (how === null) throw new UserError('method-unavailable', { method: name });
   return async ({ model, inputs, count, classes }, signal) => {
@@ -41,7 +54,7 @@ export function mapMakerOf(name: string, inference: InferencePort, provider: Pro
         logits: logits.subarray(i * classCount, (i + 1) * classCount),
         features: features!.subarray(i * featureLength, (i + 1) * featureLength),
       };
-      const request = { ...how, class: tumourClass, against: null, samples: null, seed: 7 };
+      const request = { ...how, ...parameters, class: tumourClass };
       maps.push(await explainSlice(request, picture, tools));
     }
     return maps;

@@ -5,7 +5,7 @@ import { errorMessage } from '../../src-shared/errorTexts.ts';
 import { auditModel, type AuditOutcome, type AuditRequest } from '../calls/auditModel.ts';
 import { auditDocument } from '../calls/auditDocument.ts';
 import { methodAt } from '../calls/mapMakerOf.ts';
-import { openEngine } from '../calls/openEngine.ts';
+import { openUserEngine } from '../calls/openUserEngine.ts';
 import { readRegions } from '../calls/outlines.ts';
 import { htmlOfDocument } from '../reports/htmlOfDocument.ts';
 import { pdfOfDocument } from '../reports/pdfOfDocument.ts';
@@ -37,7 +37,7 @@ export const auditCommand: Command = {
   async run(args, { signal }) {
     const { values } = readArguments(args, options);
     const request = await toRequest(values);
-    const engine = openEngine();
+    const engine = openUserEngine();
     try {
       const onProgress = (done: number): void => void process.stderr.write(`${done} slices\n`);
       const outcome = await auditModel({ ...request, signal, onProgress }, engine);

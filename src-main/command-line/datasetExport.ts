@@ -1,6 +1,6 @@
 import { errorMessage } from '../../src-shared/errorTexts.ts';
 import { exportDataset } from '../calls/exportDataset.ts';
-import { openEngine } from '../calls/openEngine.ts';
+import { openUserEngine } from '../calls/openUserEngine.ts';
 import { exportLayouts } from '../datasets/arrangePictures.ts';
 import { exitCodes, type Command } from './Command.ts';
 import { Misuse } from './Misuse.ts';
@@ -31,7 +31,7 @@ export const datasetExportCommand: Command = {
     const labelFile = values.labels === undefined ? null : resolvePath(values.labels);
     const progress = new ProgressLine();
     const onProgress = (files: number): void => progress.show(`${files} files`);
-    const engine = openEngine();
+    const engine = openUserEngine();
     const request = { folder, labelFile, layout, out, signal, onProgress };
     const { places, leftOut, ...rest } = await exportDataset(request, engine).finally(() => engine.close());
     progress.clear();

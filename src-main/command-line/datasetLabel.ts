@@ -1,7 +1,7 @@
 import { providerNames } from '../../src-shared/domain/analysis.ts';
 import { errorMessage } from '../../src-shared/errorTexts.ts';
 import { labelPlanes, type LabelOutcome } from '../calls/labelPlanes.ts';
-import { openEngine } from '../calls/openEngine.ts';
+import { openUserEngine } from '../calls/openUserEngine.ts';
 import { Labels, readLabels } from '../datasets/Labels.ts';
 import { labelText } from '../datasets/labelText.ts';
 import { writeDurably } from '../storage/writeDurably.ts';
@@ -35,7 +35,7 @@ export const datasetLabelCommand: Command = {
     const labels = values.labels === undefined ? new Labels() : await readLabels(resolvePath(values.labels));
     const progress = new ProgressLine();
     const onProgress = (slices: number): void => progress.show(`${slices} slices`);
-    const engine = openEngine();
+    const engine = openUserEngine();
     const outcome = await labelPlanes({ folder, labels, provider, signal, onProgress }, engine).finally(() =>
       engine.close(),
     );

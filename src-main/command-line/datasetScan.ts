@@ -1,5 +1,5 @@
 import { errorMessage } from '../../src-shared/errorTexts.ts';
-import { openEngine } from '../calls/openEngine.ts';
+import { openUserEngine } from '../calls/openUserEngine.ts';
 import { reportScan, scanDataset } from '../calls/scanDataset.ts';
 import { exitCodes, type Command } from './Command.ts';
 import { oneFolder } from './oneFolder.ts';
@@ -22,7 +22,7 @@ export const datasetScanCommand: Command = {
     const folder = oneFolder(positionals);
     const labelFile = values.labels === undefined ? null : resolvePath(values.labels);
     const progress = new ProgressLine();
-    const engine = openEngine();
+    const engine = openUserEngine();
     const scanned = await scanDataset(folder, {
       labelFile,
       engine,

@@ -6,12 +6,15 @@ import {
   type ExplanationLayer,
 } from '../../src-shared/domain/explanation.ts';
 import { tumourClasses } from '../../src-shared/domain/tumourClass.ts';
-import type { Failure } from '../../src-shared/errors.ts';
+import { throwIfCancelled, type Failure } from '../../src-shared/errors.ts';
 import { errorMessage } from '../../src-shared/errorTexts.ts';
 import { explainPaths, type PathExplanations } from '../calls/explainPaths.ts';
-import type { ExplainOptions } from '../calls/explainSlices.ts';
+import type { ExplainedSlice, ExplainOptions } from '../calls/explainSlices.ts';
 import type { ModelLibrary } from '../calls/ModelLibrary.ts';
-import { openEngine } from '../calls/openEngine.ts';
+import { openUserEngine } from '../calls/openUserEngine.ts';
+import { reportFailure } from '../calls/reportFailure.ts';
+import { trustOfExplanation } from '../calls/trustOfExplanation.ts';
+import { RandomisedModels } from '../explain/trust/RandomisedModels.ts';
 import { exitCodes, type Command, type CommandContext } from './Command.ts';
 import { HeatmapFiles, type WrittenHeatmap } from './HeatmapFiles.ts';
 import { Misuse } from './Misuse.ts';
@@ -30,6 +33,7 @@ const options = {
   samples: { type: 'string' },
   seed: { type: 'string', default: '0' },
   out: { type: 'string' },
+  trust: { type: 'boolean', default: false },
   'all-slices': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
@@ -37,7 +41,7 @@ const options = {
 /** `bratum explain`: pictures in, heatmaps by any methods out, as overlays and as numbers. */
 export const explainCommand: Command = {
   usage:
-    'explain PATH… --out DIR [--methods a,b,c] [--layer 7|14|28|fused] [--class CLASS|predicted] [--against CLASS] [--model NAME|DIR|auto] [--provider …] [--samples N] [--seed N] [--all-slices] [--json]',
+    'explain PATH… --out DIR [--methods a,b,c] [--layer 7|14|28|fused] [--class CLASS|predicted] [--against CLASS] [--model NAME|DIR|auto] [--provider …] [--samples N] [--seed N] [--trust] [--all-slices] [--json]',
   summary: 'Shows why a model says so: heatmaps of slices by fifteen methods.',
   async run(args, context) {
     const { values, positionals } = readArguments(args, options, { takesPaths: true });
@@ -57,6 +61,8 @@ interface ExplainRequest {
   /** The layer that was asked for by name, which then is part of the files' names. */
   namedLayer: ExplanationLayer | null;
   allSlices: boolean;
+  /** Also try each map on its model. */
+  wantsTrust: boolean;
   isQuiet: boolean;
 }
 
@@ -88,6 +94,7 @@ function checkRequest(values: Values, positionals: string[]): ExplainRequest {
     },
     namedLayer,
     allSlices: values['all-slices'],
+    wantsTrust: values.trust,
     isQuiet: values.json,
   };
 }
@@ -101,8 +108,9 @@ async function runExplain(
   request: ExplainRequest,
   { signal }: CommandContext,
 ): Promise<{ results: object[]; skipped: Skipped[]; hasFailures: boolean }> {
-  const engine = openEngine();
+  const engine = openUserEngine();
   const files = new HeatmapFiles(request.out);
+  const randomised = new RandomisedModels();
   const [results, skipped]: [object[], Skipped[]] = [[], []];
   const progress = new ProgressLine();
   let hasFailures = false;
@@ -111,6 +119,18 @@ async function runExplain(
     const message = errorMessage(error);
     results.push({ ...place, error: { code: error.code, message } });
     process.stderr.write(`${printable(message)}\n`);
+  };
+  const { inference } = engine;
+  const trustOf = async (explained: ExplainedSlice, explanation: Explanation): Promise<object> => {
+    try {
+      const tools = { inference, randomised, signal };
+      return await trustOfExplanation(explained, explanation, request.options, tools);
+    } catch (error) {
+      throwIfCancelled(signal);
+      hasFailures = true;
+      const { code, detail } = reportFailure(error);
+      return { error: { code, message: errorMessage({ code, detail }) } };
+    }
   };
   try {
     const walk = {
@@ -134,7 +154,8 @@ async function runExplain(
         const { inputSize } = outcome.value.model.card.architecture;
         const layer = explanation.value.layer === null ? null : request.namedLayer && explanation.value.layer;
         const written = await files.writeAll(slice, explanation.value, { layer, inputSize });
-        results.push(toResult({ path: file, frame }, explanation.value, written, elapsedMs));
+        const trust = request.wantsTrust ? await trustOf(outcome.value, explanation.value) : null;
+        results.push(toResult({ path: file, frame }, explanation.value, written, { elapsedMs, trust }));
         if (!request.isQuiet) process.stdout.write(`${printable(written.png)}\n`);
       }
       progress.show(`${results.length} heatmaps`);
@@ -142,6 +163,7 @@ async function runExplain(
   } finally {
     progress.clear();
     engine.close();
+    await randomised.close();
   }
   return { results, skipped, hasFailures };
 }
@@ -156,7 +178,7 @@ function toResult(
   { path, frame }: Pick<PathExplanations, 'path' | 'frame'>,
   { class: tumourClass, method, layer, rows, columns, minimum, maximum, isEmpty, against }: Explanation,
   written: WrittenHeatmap,
-  elapsedMs: number,
+  { elapsedMs, trust }: { elapsedMs: number; trust: object | null },
 ): object {
   return {
     file: path,
@@ -171,5 +193,6 @@ function toResult(
     empty: isEmpty,
     ...written,
     elapsedMs,
+    ...(trust === null ? {} : { trust }),
   };
 }

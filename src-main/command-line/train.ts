@@ -4,7 +4,7 @@ import type { AugmentationPreset } from '../../src-shared/imaging/augmentation/a
 import { providerNames } from '../../src-shared/domain/analysis.ts';
 import { stepEngineNames, subsets, type Recipe } from '../../src-shared/domain/trainingRun.ts';
 import { epochWords, minutesWords } from '../calls/training/RunLog.ts';
-import { openEngine } from '../calls/openEngine.ts';
+import { openUserEngine } from '../calls/openUserEngine.ts';
 import {
   resumeTraining,
   trainModel,
@@ -147,7 +147,7 @@ async function startOf(text: string | undefined): Promise<TrainRequest['from']> 
     return { kind: 'imagenet', folder: resolvePath(text.slice('imagenet:'.length)) };
   if (existsSync(join(resolvePath(text), 'model.json')))
     return { kind: 'layers-model', folder: resolvePath(text) };
-  const engine = openEngine();
+  const engine = openUserEngine();
   try {
     return { kind: 'model', model: await engine.models.load(/[/\\.]/.test(text) ? resolvePath(text) : text) };
   } finally {

@@ -9,6 +9,7 @@ import type { TumourClass } from '../../src-shared/domain/tumourClass.ts';
 import { throwIfCancelled, UserError } from '../../src-shared/errors.ts';
 import { ablationCamWeights } from './ablationCam.ts';
 import { camWeights } from './cam.ts';
+import { canExplain } from './canExplain.ts';
 import { classActivationMap, type MapWeighting } from './core/classActivationMap.ts';
 import type { LayerMaps } from './core/LayerMaps.ts';
 import { mapsAtLayers, type MapLayer } from './core/mapsAtLayers.ts';
@@ -33,7 +34,8 @@ import { xGradCamWeights } from './xGradCam.ts';
  * no further one; the other methods ask the model.
  *
  * @returns the map at its own size, after ReLU where the method has one, unscaled
- * @throws UserError 'invalid-input' for a class against itself; 'cancelled', or what a run throws
+ * @throws UserError 'method-unavailable' where the model hides what the method needs; 'invalid-input' for a class
+ * against itself; 'cancelled', or what a run throws
  */
 export async function explainSlice(
   request: ExplanationRequest,
@@ -42,6 +44,11 @@ export async function explainSlice(
 ): Promise<Explanation> {
   throwIfCancelled(tools.signal);
   const { method } = request;
+  if (!canExplain(method, tools.model.card))
+    throw new UserError('method-unavailable', {
+      method,
+      reason: 'This model shows nothing of its inside. Occlusion and RISE work on any model.',
+    });
   const layer = layerOf(method, request.layer);
   const against = method === 'finer-cam' ? rivalOf(request, picture, tools) : null;
   const map = await mapOf(method, layer, questionOf(request, against, picture, tools));

@@ -12,6 +12,7 @@ import { forkChannel } from '../../src-main/inference/forkChannel.ts';
 import { InferenceChild } from '../../src-main/inference/InferenceChild.ts';
 import type { AnsweredPicture } from '../../src-main/explain/core/Question.ts';
 import { explainSlice } from '../../src-main/explain/explainSlice.ts';
+import { toFailure } from '../../src-shared/errors.ts';
 
 const size = 32;
 const index = 1;
@@ -149,4 +150,17 @@ test('cancelling ends a method that asks the model', async () => {
   const explaining = explain('rise', { samples: 5000, signal: controller.signal });
   setTimeout(() => controller.abort(), 50);
   await expect(explaining).rejects.toMatchObject({ code: 'cancelled' });
+});
+
+test('a model from elsewhere is explained by what asks it about pictures, and the rest is refused', async () => {
+  const { card } = model;
+  const foreign = { ...model, card: { ...card, architecture: { ...card.architecture, name: 'foreign' } } };
+  const answers = explanationMethods.map(async (method) => {
+    const request = { method, layer: '7', class: 'no_tumor', against: null, samples: 2, seed: 1 } as const;
+    const tools = { model: foreign as LoadedModel, provider: 'cpu', inference } as const;
+    return [method, await explainSlice(request, picture, tools).then(() => 'made', toFailure)] as const;
+  });
+  for (const [method, answer] of await Promise.all(answers))
+    if (method === 'occlusion' || method === 'rise') expect(answer, method).toBe('made');
+    else expect(answer, method).toMatchObject({ code: 'method-unavailable' });
 });

@@ -179,7 +179,34 @@ test('a foreign ONNX file keeps its answers under our order of classes', async (
   await expect(
     takeIn(foreign, 'foreign-3', { ...words, onnx: { ...words.onnx!, output: 'absent' } }),
   ).rejects.toMatchObject({ code: 'model-refused' });
-}, 120_000);
+
+  // The command line knows both; the foreign one shows nothing of its inside.
+  const pictures = join(folder, 'heads', 'no_tumor');
+  const ask = async (...words: string[]) => {
+    const { code, stdout } = await bratum([...words, '--provider', 'cpu', '--json'], {
+      dataFolder: opened.storeFolder,
+    });
+    return { code, found: JSON.parse(stdout) as Record<string, object[]> };
+  };
+  const out = join(folder, 'maps');
+  const explained = await ask(
+    ...['explain', pictures, '--model', 'foreign', '--methods', 'grad-cam,occlusion', '--out', out],
+  );
+  expect(explained).toMatchObject({
+    code: 2,
+    found: {
+      results: [
+        { method: 'grad-cam', error: { code: 'method-unavailable' } },
+        { method: 'occlusion', layerShape: [14, 14] },
+      ],
+    },
+  });
+  const trusted = await ask('explain', pictures, '--model', 'same', '--trust', '--out', out);
+  expect(trusted.code).toBe(0);
+  expect(trusted.found['results']![0]).toHaveProperty('trust.place');
+  const audited = await ask('audit', '--model', 'same', '--dataset', join(folder, 'heads'), '--sample', '0');
+  expect(audited).toMatchObject({ code: 0, found: { n: 4, model: { name: 'same' } } });
+}, 240_000);
 
 test('every way of scaling gives a model that passes its checks, and logits that are called probabilities none', async () => {
   const foreign = join(folder, 'found', 'foreign.onnx');
