@@ -9,6 +9,7 @@ const benchmarks: Record<string, () => Promise<Measurement[]>> = {
   classify: async () => (await import('./classify.ts')).benchClassify(),
   datasets: async () => (await import('./datasets.ts')).benchDatasets(),
   engines: async () => (await import('./engines.ts')).benchEngines(),
+  explain: async () => (await import('./explain.ts')).benchExplain(),
   training: async () => (await import('./training.ts')).benchTraining(),
   'training-interface': async () => (await import('./trainingInterface.ts')).benchTrainingInterface(),
   viewer: async () => (await import('./viewer.ts')).benchViewer(),
