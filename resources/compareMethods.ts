@@ -116,7 +116,7 @@ async function measureFold(fold: number, folder: string, outlines: string): Prom
       const areaInside = outline.reduce((sum, value) => sum + value, 0) / outline.length;
       // An empty map points nowhere.
       const { isPeakInside = false, energyInside = 0 } = place?.inside ?? {};
-      const about = { path, fold, group: group ?? path, class: tumourClass, method };
+      const about = { path, fold, group: String(group ?? path), class: tumourClass, method };
       figures.push({ ...about, isPeakInside, energyInside, areaInside });
     }
     await writeFile(kept, JSON.stringify(figures));
