@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { EvaluatedSlice, EvaluationReport, PartFigures } from '../../src-shared/domain/evaluation.ts';
 import type { ClassName } from '../../src-shared/domain/className.ts';
 import type { LoadedModel } from '../../src-shared/domain/inference.ts';
+import type { Subset } from '../../src-shared/domain/trainingRun.ts';
 import { UserError, type CancelSignal, type Failure } from '../../src-shared/errors.ts';
 import {
   answersOf,
@@ -15,6 +16,7 @@ import { shortcutBaseline, type ShortcutExample } from '../../src-shared/statist
 import type { Labels } from '../datasets/Labels.ts';
 import { labelsOfPath } from '../datasets/labelsOfPath.ts';
 import { splitParts, type Split, type SplitPart } from '../datasets/splits/Split.ts';
+import { choosePictures } from '../training/run/partsOfSplit.ts';
 import { compareAnswers } from '../training/evaluation/compareAnswers.ts';
 import { predictSlices, type AskedModel, type PredictTools } from '../training/evaluation/predictSlices.ts';
 import {
@@ -40,7 +42,13 @@ export interface EvaluationRequest {
   dataset: string;
   labels: Labels;
   /** Null: every labelled slice of the data set. */
-  split: { split: Split; part: SplitPart; fold: number } | null;
+  split: {
+    split: Split;
+    part: SplitPart;
+    fold: number;
+    /** Only the pictures that a run of this subset is judged on; left out: all of the part. */
+    subset?: Subset | undefined;
+  } | null;
   /** Also say how the validation part of the same split does; only beside the test part. */
   isBesideValidation?: boolean;
   /** Files and folders of heads without a tumour, absolute. */
@@ -229,7 +237,10 @@ export function choiceOf(
   const fold = folds[split.fold];
   if (fold === undefined)
     throw new UserError('invalid-input', { reason: `The split has ${folds.length} folds.` });
-  const chosen = fold[part].map((position) => pictures[position]!);
+  const { subset } = split;
+  const positions =
+    subset === undefined ? fold[part] : choosePictures(split.split, fold, subset)[part].pictures;
+  const chosen = positions.map((position) => pictures[position]!);
   const paths = new Set(chosen.map(({ path }) => path));
   const byOrigin = new Map(chosen.map((picture) => [`${picture.frame} ${picture.path}`, picture]));
   return {
@@ -276,8 +287,17 @@ export function protocolOf({ split }: Pick<EvaluationRequest, 'split'>): string 
       ? 'Grouped split: duplicates and neighbouring slices stay on one side'
       : 'Published split: slices drawn at random, so that duplicates and neighbours lie on both sides';
   const fold = folds.length > 1 ? `, fold ${split.fold + 1} of ${folds.length}` : '';
-  return `${kind}; ${split.part} part, seed ${seed}${fold}.`;
+  const subset = split.subset === undefined ? '' : subsetWords[split.subset];
+  return `${kind}; ${split.part} part, seed ${seed}${fold}${subset}.`;
 }
+
+const subsetWords: Record<Subset, string> = {
+  combined: '',
+  axial: ', axial slices alone',
+  sagittal: ', sagittal slices alone',
+  coronal: ', coronal slices alone',
+  plane: ', slices whose plane is known',
+};
 
 function warningsOf(seen: number, hasSplit: boolean, knowsTraining: boolean, failed: number): string[] {
   return [

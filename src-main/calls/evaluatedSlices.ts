@@ -14,6 +14,7 @@ import { walkFiles } from '../images/walk/walkFiles.ts';
 import { classifySlices } from './classifySlices.ts';
 import { unknownPlane } from './findPlanes.ts';
 import type { Parts } from './Parts.ts';
+import { runFolderOf } from './runFolderOf.ts';
 
 /** Slices of a stored evaluation, the most confident answers first, each with a handle while its file is there. */
 export async function listEvaluatedSlices(
@@ -82,12 +83,19 @@ export async function handleOf(
  */
 export async function explainEvaluatedSlice(
   { id, position }: ParsedInput<'explainEvaluatedSlice'>,
-  { evaluations, slices, engine }: Pick<Parts, 'evaluations' | 'slices' | 'engine'>,
+  {
+    evaluations,
+    slices,
+    engine,
+    storeFolder,
+  }: Pick<Parts, 'evaluations' | 'slices' | 'engine' | 'storeFolder'>,
 ): Promise<ExplainedSlice> {
-  const { folder, report, slices: evaluated } = (await evaluations.store()).open(id);
+  const { folder, run, report, slices: evaluated } = (await evaluations.store()).open(id);
   const slice = evaluated[position];
   if (slice === undefined) throw new UserError('handle-unknown');
-  const model = await engine.models.load(report.model.name);
+  const model = await engine.models.load(
+    run === null ? report.model.name : join(runFolderOf(storeFolder, run), 'best'),
+  );
   if (model.fingerprint !== report.model.fingerprint)
     throw new UserError('model-changed', { model: report.model.name });
   if (model.card.task === 'plane')
@@ -97,7 +105,7 @@ export async function explainEvaluatedSlice(
     throw new UserError('picture-changed', { file: slice.path.split('/').at(-1) ?? slice.path });
   const { plane } = slice;
   const known = plane === null ? unknownPlane : ({ plane, source: 'orientation', probability: 1 } as const);
-  const options = { model: model.name, provider: 'auto', explain: defaultMethod } as const;
+  const options = { model: report.model.name, provider: 'auto', explain: defaultMethod } as const;
   const [outcome] = await classifySlices([{ decoded, plane: known, model }], engine, options);
   if (outcome === undefined) throw new UserError('inference-failed');
   if (!outcome.ok) throw new UserError(outcome.error.code, outcome.error.detail);

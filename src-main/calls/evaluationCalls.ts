@@ -3,14 +3,17 @@ import type {
   SplitDescription,
 } from '../../src-shared/contract/evaluationCalls.ts';
 import type { ParsedInput } from '../../src-shared/contract/calls.ts';
+import { basename } from 'node:path';
 import type { EvaluationSummary } from '../../src-shared/domain/evaluation.ts';
 import { UserError } from '../../src-shared/errors.ts';
 import { errorMessage } from '../../src-shared/errorTexts.ts';
 import { Labels, readLabels } from '../datasets/Labels.ts';
 import type { Split } from '../datasets/splits/Split.ts';
 import { readSplit } from '../datasets/splits/splitFile.ts';
+import { RunFolder } from '../training/run/RunFolder.ts';
 import type { Handlers } from './dispatch.ts';
 import { evaluateModel, type EvaluationRequest } from './evaluateModel.ts';
+import { runFolderOf } from './runFolderOf.ts';
 import { exportCorrectedLabels, exportEvaluation } from './exportEvaluation.ts';
 import { explainEvaluatedSlice, listEvaluatedSlices } from './evaluatedSlices.ts';
 import type { JobContext } from './Jobs.ts';
@@ -28,7 +31,17 @@ export function evaluationCalls(parts: Parts): EvaluationCalls {
     evaluateModel: (input) =>
       Promise.resolve(
         jobs.start<'evaluateModel'>(async (context) => {
-          const summary = await evaluateAndKeep(input, parts, context);
+          const request = await toRequest(input, parts, context.signal);
+          const summary = await evaluateAndKeep(request, null, parts, context);
+          changed();
+          return summary;
+        }),
+      ),
+    evaluateRun: ({ run, provider }) =>
+      Promise.resolve(
+        jobs.start<'evaluateRun'>(async (context) => {
+          const request = await requestOfRun(runFolderOf(parts.storeFolder, run), provider);
+          const summary = await evaluateAndKeep(request, basename(run), parts, context);
           changed();
           return summary;
         }),
@@ -73,17 +86,18 @@ function describe({ protocol, seed, folds }: Split): SplitDescription {
 }
 
 async function evaluateAndKeep(
-  input: ParsedInput<'evaluateModel'>,
+  request: EvaluationRequest,
+  run: string | null,
   parts: Parts,
   { signal, progress }: JobContext,
 ): Promise<EvaluationSummary> {
-  const request = await toRequest(input, parts, signal);
   const total = request.split === null ? null : partLength(request.split);
   progress(0, total);
   const onProgress = (done: number): void => progress(done, total);
   const { report, slices, failures } = await evaluateModel({ ...request, signal, onProgress }, parts.engine);
   return (await parts.evaluations.store()).add({
     folder: request.dataset,
+    run,
     report,
     slices,
     failures: failures.map(({ path, error }) => ({ path, code: error.code, message: errorMessage(error) })),
@@ -117,6 +131,25 @@ async function toRequest(
           },
     isBesideValidation: split?.isBesideValidation ?? false,
     healthyHeads: healthyHeads.map((source) => sources.resolve(source)),
+  };
+}
+
+/** The test part that a run kept back, with its own model. @throws UserError 'run-not-found', 'run-damaged', 'invalid-input' */
+async function requestOfRun(
+  path: string,
+  provider: EvaluationRequest['provider'],
+): Promise<EvaluationRequest> {
+  const folder = await RunFolder.inspect(path);
+  const { run, split } = await folder.read();
+  const { subset } = run.recipe;
+  return {
+    model: folder.best,
+    provider,
+    dataset: run.dataset.folder,
+    labels: new Labels(),
+    split: { split, part: 'test', fold: run.split.fold, subset },
+    isBesideValidation: true,
+    healthyHeads: [],
   };
 }
 

@@ -32,7 +32,7 @@ const options = {
 /** `bratum audit`: where a model looks, and whether its heatmaps can be believed. */
 export const auditCommand: Command = {
   usage:
-    'audit --model NAME|DIR [--against NAME|DIR] --dataset DIR [--labels FILE] [--split-file FILE --part train|validation|test [--fold K]] [--methods a,b] [--class predicted|true] [--masks DIR [--only-outlined]] [--regions FILE] [--sample N] [--seed N] [--provider auto|cpu|webgpu|cuda|dml|coreml] [--json] [--html FILE] [--pdf FILE]',
+    'audit --model NAME|DIR [--against NAME|DIR] --dataset DIR [--labels FILE] [--split-file FILE --part train|validation|test [--fold K] [--subset NAME]] [--methods a,b] [--class predicted|true] [--masks DIR [--only-outlined]] [--regions FILE] [--sample N] [--seed N] [--provider auto|cpu|webgpu|cuda|dml|coreml] [--json] [--html FILE] [--pdf FILE]',
   summary: 'Audits where a model looks: trust figures of its heatmaps by class and plane.',
   async run(args, { signal }) {
     const { values } = readArguments(args, options);

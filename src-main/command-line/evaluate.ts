@@ -23,7 +23,7 @@ const options = {
 /** `bratum evaluate`: how good a model is on slices whose class is known, as JSON, a page, or three lines. */
 export const evaluateCommand: Command = {
   usage:
-    'evaluate --model NAME|DIR [--against NAME|DIR] --dataset DIR [--labels FILE] [--split-file FILE --part train|validation|test [--fold K] [--beside-validation]] [--healthy PATH]… [--provider auto|cpu|webgpu|cuda|dml|coreml] [--json] [--html FILE]',
+    'evaluate --model NAME|DIR [--against NAME|DIR] --dataset DIR [--labels FILE] [--split-file FILE --part train|validation|test [--fold K] [--subset NAME] [--beside-validation]] [--healthy PATH]… [--provider auto|cpu|webgpu|cuda|dml|coreml] [--json] [--html FILE]',
   summary: 'Evaluates a model on a labelled data set.',
   async run(args, { signal }) {
     const { values } = readArguments(args, options);

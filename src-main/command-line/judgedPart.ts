@@ -1,4 +1,5 @@
 import { providerNames } from '../../src-shared/domain/analysis.ts';
+import { subsets } from '../../src-shared/domain/trainingRun.ts';
 import { evaluationParts, type EvaluationRequest } from '../calls/evaluateModel.ts';
 import { Labels, readLabels } from '../datasets/Labels.ts';
 import { readSplit } from '../datasets/splits/splitFile.ts';
@@ -13,6 +14,7 @@ export const judgedOptions = {
   labels: { type: 'string' },
   'split-file': { type: 'string' },
   part: { type: 'string' },
+  subset: { type: 'string' },
   fold: { type: 'string', default: '1' },
   provider: { type: 'string', default: 'auto' },
 } as const;
@@ -24,6 +26,7 @@ interface JudgedValues {
   labels?: string | undefined;
   'split-file'?: string | undefined;
   part?: string | undefined;
+  subset?: string | undefined;
   fold: string;
   provider: string;
 }
@@ -38,6 +41,8 @@ export function checkJudged(values: JudgedValues): void {
     throw new Misuse('--model and --dataset are needed.');
   if ((values['split-file'] === undefined) !== (values.part === undefined))
     throw new Misuse('--split-file and --part belong together.');
+  if (values.subset !== undefined && values.part === undefined)
+    throw new Misuse('--subset belongs to --part.');
 }
 
 /**
@@ -50,6 +55,7 @@ export async function readJudged(values: JudgedValues): Promise<JudgedPart> {
   const part = values.part === undefined ? null : oneOf('--part', evaluationParts, values.part);
   const fold = wholeNumber('--fold', values.fold, 1, 1000) - 1;
   const splitFile = values['split-file'];
+  const subset = values.subset === undefined ? undefined : oneOf('--subset', subsets, values.subset);
   return {
     model: nameOrFolder(values.model!),
     against: values.against === undefined ? null : nameOrFolder(values.against),
@@ -59,7 +65,7 @@ export async function readJudged(values: JudgedValues): Promise<JudgedPart> {
     split:
       splitFile === undefined || part === null
         ? null
-        : { split: await readSplit(resolvePath(splitFile)), part, fold },
+        : { split: await readSplit(resolvePath(splitFile)), part, fold, subset },
   };
 }
 

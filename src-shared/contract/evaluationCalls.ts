@@ -81,6 +81,11 @@ export const evaluationCalls = {
       provider: providerWish.default('auto'),
     }),
   ),
+  /**
+   * Judges the best epoch of a finished run by the test part of its own split and fold, the validation part beside it;
+   * the job's result is an EvaluationSummary.
+   */
+  evaluateRun: call<JobStarted>()(z.object({ run: handle, provider: providerWish.default('auto') })),
   listEvaluations: call<{ evaluations: EvaluationSummary[] }>()(nothing),
   openEvaluation: call<StoredEvaluation>()(z.object({ id: handle })),
   deleteEvaluation: call<{ evaluations: EvaluationSummary[] }>()(z.object({ id: handle })),

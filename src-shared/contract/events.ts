@@ -40,6 +40,7 @@ export interface JobResults {
   previewDeidentification: DeidentificationPreview;
   deidentify: DeidentifiedDelivery;
   evaluateModel: EvaluationSummary;
+  evaluateRun: EvaluationSummary;
   importModel: ModelCard;
   registerRun: ModelCard;
   exportModel: DeliveredFile;

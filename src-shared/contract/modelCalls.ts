@@ -52,7 +52,14 @@ export const modelCalls = {
     z.object({ source: handle, name: modelName, words: importWordsSchema.nullable().default(null) }),
   ),
   /** Takes in the best epoch of a finished run. */
-  registerRun: call<JobStarted>()(z.object({ run: handle, name: modelName })),
+  registerRun: call<JobStarted>()(
+    z.object({
+      run: handle,
+      name: modelName,
+      /** What people read; null: as the run's card has it. */
+      title: z.string().trim().min(1).max(120).nullable().default(null),
+    }),
+  ),
   /** A model as one zip file. */
   exportModel: call<JobStarted>()(z.object({ model: modelName, format: z.enum(['onnx', 'tfjs', 'folder']) })),
 } as const;

@@ -86,6 +86,8 @@ export interface ShownSlice extends EvaluatedSlice {
 export interface EvaluationSummary {
   id: string;
   createdAt: string;
+  /** The training run whose best epoch was evaluated; null for a model of the registry. */
+  run: string | null;
   model: string;
   modelTitle: string;
   modelFingerprint: string;

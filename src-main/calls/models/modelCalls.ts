@@ -9,6 +9,7 @@ import {
 import { UserError } from '../../../src-shared/errors.ts';
 import type { Handlers } from '../dispatch.ts';
 import type { Parts } from '../Parts.ts';
+import { runFolderOf } from '../runFolderOf.ts';
 import { deliverModel } from './deliverModel.ts';
 import { inspectModelSource } from './inspectModelSource.ts';
 import { takeInFolder, takeInSource } from './takeInModel.ts';
@@ -40,12 +41,12 @@ export function modelCalls(parts: Parts): ModelCalls {
           return card;
         }),
       ),
-    registerRun: ({ run, name }) =>
+    registerRun: ({ run, name, title }) =>
       Promise.resolve(
         jobs.start<'registerRun'>(async ({ signal }) => {
-          const folder = join(storeFolder, 'runs', basename(run), 'best');
+          const folder = join(runFolderOf(storeFolder, run), 'best');
           const source = `run ${basename(run)}`;
-          const card = await takeInFolder(folder, { name, source, signal }, parts);
+          const card = await takeInFolder(folder, { name, title, source, signal }, parts);
           changed();
           return card;
         }),

@@ -54,7 +54,7 @@ export function takeInSource(path: string, intake: Intake, parts: IntakeParts): 
 /** Takes in a model folder. @throws as `takeInSource` */
 export function takeInFolder(
   folder: string,
-  wish: { name: string; source: string; signal?: AbortSignal },
+  wish: { name: string; title?: string | null; source: string; signal?: AbortSignal },
   parts: IntakeParts,
 ): Promise<ModelCard> {
   return prepareBeside(parts, (temporary) => copyModel(folder, temporary, wish), wish);
@@ -100,11 +100,11 @@ async function loadRefusing(folder: string, file: string): Promise<LoadedModel> 
   }
 }
 
-/** Copies a model of ours under its new name. */
+/** Copies a model of ours under its new name, and its new title where there is one. */
 async function copyModel(
   from: string,
   to: string,
-  { name, source }: { name: string; source: string },
+  { name, title = null, source }: { name: string; title?: string | null; source: string },
 ): Promise<void> {
   const card = await cardOf(from);
   if (card === null)
@@ -113,7 +113,7 @@ async function copyModel(
       reason: 'Its card.json is not a card of version 1.',
     });
   await copyFiles(from, to);
-  await writeCard(to, { ...card, name });
+  await writeCard(to, { ...card, name, title: title ?? card.title });
 }
 
 const modelFiles = [graphFileName, cardFileName, guardFileName, trainingImagesFileName];

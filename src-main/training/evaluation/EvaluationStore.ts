@@ -15,6 +15,8 @@ import { evaluationMigrations } from './evaluationMigrations.ts';
 export interface NewEvaluation {
   /** Of the data set, absolute; it never leaves the main side. */
   folder: string;
+  /** The training run whose model was evaluated; null for a model of the registry. */
+  run: string | null;
   report: EvaluationReport;
   slices: readonly EvaluatedSlice[];
   failures: readonly { path: string; code: ErrorCode; message: string }[];
@@ -32,6 +34,7 @@ interface Row {
   report: string;
   slices: string;
   failures: string;
+  run: string | null;
 }
 
 /** Evaluations that were made, so that they can be opened again, and what a person said of their labels. */
@@ -48,7 +51,7 @@ export class EvaluationStore {
   }
 
   /** Keeps an evaluation. @throws UserError 'store-busy', 'disk-full' */
-  add({ folder, report, slices, failures }: NewEvaluation): EvaluationSummary {
+  add({ folder, run, report, slices, failures }: NewEvaluation): EvaluationSummary {
     const row: Row = {
       id: randomUUID(),
       created_at: new Date().toISOString(),
@@ -56,9 +59,11 @@ export class EvaluationStore {
       report: JSON.stringify(report),
       slices: JSON.stringify(slices),
       failures: JSON.stringify(failures),
+      run,
     };
     const insert = this.#database.prepare<[Row]>(
-      'INSERT INTO evaluations VALUES (@id, @created_at, @folder, @report, @slices, @failures)',
+      `INSERT INTO evaluations (id, created_at, folder, report, slices, failures, run)
+       VALUES (@id, @created_at, @folder, @report, @slices, @failures, @run)`,
     );
     this.#database.write(() => insert.run(row));
     return summaryOf(row, report, 0);
@@ -67,7 +72,7 @@ export class EvaluationStore {
   /** Every evaluation, the newest first. */
   list(): EvaluationSummary[] {
     const select = this.#database.prepare<[], Omit<Row, 'slices'> & { reviewed: number }>(
-      `SELECT id, created_at, folder, report, failures,
+      `SELECT id, created_at, folder, report, failures, run,
          (SELECT count(*) FROM label_reviews WHERE evaluation = id) AS reviewed
        FROM evaluations ORDER BY created_at DESC, id`,
     );
@@ -84,6 +89,7 @@ export class EvaluationStore {
     const report = reportOf(row.report);
     return {
       folder: row.folder,
+      run: row.run,
       report,
       slices: JSON.parse(row.slices) as EvaluatedSlice[],
       failures: JSON.parse(row.failures) as KeptEvaluation['failures'],
@@ -135,13 +141,14 @@ function reportOf(text: string): EvaluationReport {
 }
 
 function summaryOf(
-  { id, created_at: createdAt }: Pick<Row, 'id' | 'created_at'>,
+  { id, created_at: createdAt, run }: Pick<Row, 'id' | 'created_at' | 'run'>,
   { model, dataset, protocol, evaluation, comparison }: EvaluationReport,
   reviewed: number,
 ): EvaluationSummary {
   return {
     id,
     createdAt,
+    run,
     model: model.name,
     modelTitle: model.title,
     modelFingerprint: model.fingerprint,

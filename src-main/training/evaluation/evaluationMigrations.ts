@@ -23,4 +23,8 @@ export const evaluationMigrations: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    name: 'run whose model was evaluated',
+    sql: 'ALTER TABLE evaluations ADD COLUMN run TEXT;',
+  },
 ];

@@ -1,4 +1,5 @@
 import type { MainSide } from '../../bridge/MainSide.ts';
+import type { RunSummary } from '../../../src-shared/domain/trainingQueue.ts';
 import { ComparedRuns } from './ComparedRuns.svelte.ts';
 import { LaunchDraft } from './LaunchDraft.svelte.ts';
 import { EvaluateSession } from './evaluate/EvaluateSession.svelte.ts';
@@ -46,6 +47,19 @@ export class TrainingSession {
     const [first] = await this.draft.launch();
     await this.list.load();
     if (first !== undefined) this.watch(first);
+  }
+
+  /** Opens what is known of a finished run's model, or finds it out. */
+  evaluateRun(run: string): void {
+    this.page = 'evaluate';
+    const known = this.evaluate.ofRun(run);
+    void (known === null ? this.evaluate.startRun(run) : this.evaluate.open(known.id));
+  }
+
+  /** Prepares to take in a finished run's model. */
+  registerRun({ id, title }: RunSummary): void {
+    this.page = 'models';
+    this.models.offerRun(id, title);
   }
 
   /** A new run like one that was. */

@@ -22,6 +22,14 @@ export class TrainingPage {
       .click();
   }
 
+  /** Turns to a page of the place. */
+  async go(name: 'Runs' | 'Evaluate' | 'Models'): Promise<void> {
+    await this.page
+      .getByRole('navigation', { name: 'Pages of training' })
+      .getByRole('button', { name, exact: true })
+      .click();
+  }
+
   /** Chooses a folder of pictures for a new run. */
   async choosePictures(folder: string): Promise<void> {
     await this.runs.getByRole('button', { name: 'New run' }).click();

@@ -95,13 +95,32 @@ export class EvaluateSession {
 
   /** Evaluates what the form says, and opens what came of it. */
   async start(): Promise<void> {
-    if (this.dataset === null || this.#run !== null) return;
+    const { dataset } = this;
+    if (dataset === null) return;
+    await this.#evaluate((options) =>
+      this.main.runJob('evaluateModel', this.#request(dataset.source), options),
+    );
+  }
+
+  /** Judges a finished run by the test part of its own split, and opens what came of it. */
+  async startRun(run: string): Promise<void> {
+    this.close();
+    await this.#evaluate((options) => this.main.runJob('evaluateRun', { run }, options));
+  }
+
+  async #evaluate(
+    job: (options: {
+      signal: AbortSignal;
+      onProgress: (done: number, total: number | null) => void;
+    }) => Promise<EvaluationSummary>,
+  ): Promise<void> {
+    if (this.#run !== null) return;
     const run = new AbortController();
     this.#run = run;
     this.failure = null;
     this.progress = { done: 0, total: null };
     await this.#attempt(async () => {
-      const { id } = await this.main.runJob('evaluateModel', this.#request(this.dataset!.source), {
+      const { id } = await job({
         signal: run.signal,
         onProgress: (done, total) => (this.progress = { done, total }),
       });
@@ -110,6 +129,11 @@ export class EvaluateSession {
     });
     this.#run = null;
     this.progress = null;
+  }
+
+  /** The newest evaluation of a run's model. */
+  ofRun(run: string): EvaluationSummary | null {
+    return this.evaluations.find((one) => one.run === run) ?? null;
   }
 
   cancel(): void {

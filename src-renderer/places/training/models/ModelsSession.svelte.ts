@@ -18,12 +18,24 @@ export interface Candidate extends OpenedSource {
   found: ModelSource;
 }
 
+/** A title or a file's name as a model's name: lower-case, with hyphens; '' where nothing is left of it. */
+export function modelNameOf(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60);
+}
+
 /** The models at hand, what each is used for, and what is being taken in. */
 export class ModelsSession {
   registry = $state.raw<ModelRegistryView | null>(null);
   runs = $state.raw<readonly RunSummary[]>([]);
   chosen = $state<string | null>(null);
   compared = $state('');
+  /** The finished run that the form offers to take in, and what it would be called; '' for none. */
+  offeredRun = $state('');
+  offeredName = $state('');
   candidate = $state.raw<Candidate | null>(null);
   failure = $state.raw<Failure | null>(null);
   /** What is going on, in words. */
@@ -92,10 +104,26 @@ export class ModelsSession {
     });
   }
 
-  register(run: string, name: string): Promise<void> {
-    return this.#attempt('Checking the model…', async () =>
-      this.#welcome(await this.main.runJob('registerRun', { run, name })),
-    );
+  /** Fills the form with a run, under a name that is still free. */
+  offerRun(run: string, title: string): void {
+    this.candidate = null;
+    this.offeredRun = run;
+    const plain = modelNameOf(title) || 'trained';
+    const isTaken = (name: string) => this.find(name) !== null;
+    let name = plain;
+    for (let number = 2; isTaken(name); number++) name = `${plain}-${number}`;
+    this.offeredName = name;
+  }
+
+  /** Takes in the model of the offered run under the run's title. */
+  register(): Promise<void> {
+    return this.#attempt('Checking the model…', async () => {
+      const { offeredRun: run, offeredName: name } = this;
+      const title = this.runs.find(({ id }) => id === run)?.title ?? null;
+      this.#welcome(await this.main.runJob('registerRun', { run, name, title }));
+      this.offeredRun = '';
+      this.offeredName = '';
+    });
   }
 
   #welcome({ name, title }: ModelCard): void {
