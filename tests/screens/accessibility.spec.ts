@@ -94,3 +94,23 @@ test('the sheets for keys and for settings', async ({ read, page }) => {
   await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible();
   await expectAccessible(page);
 });
+
+for (const place of ['Data sets', 'Training', 'Review'])
+  test(`${place} before anything was done there, each of its tabs`, async ({ read, page }, info) => {
+    await expect(read.disclaimer).toBeVisible();
+    await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: place }).click();
+    const tabs = page.getByRole('main').getByRole('tab');
+    await expect(page.getByRole('main').getByRole('heading').first()).toBeVisible();
+    const names = (await tabs.count()) === 0 ? [null] : await tabs.allInnerTexts();
+    for (const name of names) {
+      if (name !== null) await tabs.filter({ hasText: name }).first().click();
+      await expectAccessible(page);
+      for (const [width, height] of [
+        [1440, 900],
+        [1024, 700],
+      ] as const) {
+        await page.setViewportSize({ width, height });
+        await page.screenshot({ path: info.outputPath(`${name ?? place}-${width}.png`) });
+      }
+    }
+  });
