@@ -17,6 +17,7 @@ export default defineConfig({
         'training-worker': 'src-main/training/engines/onnx/worker.ts',
         'training-child': 'src-main/calls/training/child.ts',
         'training-probe': 'src-main/training/stepProbe/child.ts',
+        'map-thread': 'src-main/datasets/map/mapThread.ts',
         'training-loader': 'src-main/training/pictures/loader.ts',
       },
       // Only a source checkout can build; the built files never ask for it.

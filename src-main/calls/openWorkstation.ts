@@ -13,6 +13,7 @@ import { deidentificationCalls } from './deidentificationCalls.ts';
 import { diagnosticsCalls } from './diagnostics.ts';
 import { dispatch, type Handlers } from './dispatch.ts';
 import { evaluationCalls } from './evaluationCalls.ts';
+import { exploreCalls } from './exploreCalls.ts';
 import { exportCalls } from './exportCalls.ts';
 import type { Host, Workstation } from './Host.ts';
 import { hygieneCalls } from './hygieneCalls.ts';
@@ -96,6 +97,7 @@ export async function openWorkstation(
     ...evaluationCalls(parts),
     ...datasetCalls(parts),
     ...hygieneCalls(parts),
+    ...exploreCalls(parts),
     ...splitCalls(parts),
     ...modelCalls(parts),
     ...review.handlers,

@@ -19,6 +19,7 @@ import { datasetCalls } from './datasetCalls.ts';
 import { deidentificationCalls } from './deidentificationCalls.ts';
 import { evaluationCalls } from './evaluationCalls.ts';
 import { diagnosticsCalls } from './diagnosticsCalls.ts';
+import { exploreCalls } from './exploreCalls.ts';
 import { exportCalls } from './exportCalls.ts';
 import { hygieneCalls } from './hygieneCalls.ts';
 import { modelCalls } from './modelCalls.ts';
@@ -120,6 +121,7 @@ export const calls = {
   ...evaluationCalls,
   ...datasetCalls,
   ...hygieneCalls,
+  ...exploreCalls,
   ...splitCalls,
   ...modelCalls,
   ...reviewCalls,

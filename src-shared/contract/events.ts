@@ -58,6 +58,7 @@ export interface JobResults {
   refreshDataset: ImportSummary;
   scanHygiene: HygieneOverview;
   judgeLabels: HygieneOverview;
+  mapFeatures: { pictures: number };
   makeSplit: SplitPlan;
   exportSplit: DeliveredFile;
   suggestPlanes: {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { splitDataset } from '../../src-main/calls/splitDataset.ts';
+import { sheetClasses } from '../../src-shared/domain/workspace.ts';
 import type { Outcome } from '../../src-shared/errors.ts';
 import { inventHead } from '../fixtures/inventHead.ts';
 import { writeInventedDataset } from '../fixtures/writeInventedDataset.ts';
@@ -107,6 +108,34 @@ test('labels are judged by models that have not seen the pictures; a person’s 
   });
   expect((await list()).map(({ key }) => key)).not.toContain(doubt!.key);
   expect((await list(true)).map(({ key }) => key)).toContain(doubt!.key);
+  await workstation.call('undoPictureChange', { dataset });
+}, 120_000);
+
+test('the map has every picture once with its labels, is the same again, and leaves out what went into quarantine', async () => {
+  const seed = 5;
+  const lay = async () => valueOf((await workstation.job('mapFeatures', { dataset, seed })).outcome);
+  const read = async () => (await workstation.call('readFeatureMap', { dataset })).map!;
+  expect(await workstation.call('readFeatureMap', { dataset })).toEqual({ map: null });
+  const { pictures, total } = await workstation.call('listPictures', { dataset });
+  expect(await lay()).toEqual({ pictures: total });
+  const map = await read();
+  expect([...map.ids].sort((a, b) => a - b)).toEqual(pictures.map(({ id }) => id).sort((a, b) => a - b));
+  for (const [i, id] of map.ids.entries()) {
+    const { class: tumour } = pictures.find((picture) => picture.id === id)!;
+    expect(sheetClasses[map.classes[i]! - 1] ?? null).toBe(tumour);
+  }
+  await lay();
+  expect((await read()).places).toEqual(map.places);
+
+  const { counts, sizes, intensities } = await workstation.call('readDistributions', { dataset });
+  const sum = (values: number[]) => values.reduce((all, value) => all + value, 0);
+  expect(sum(counts.map((count) => count.pictures))).toBe(total);
+  for (const bins of [sizes, intensities])
+    expect(sum(bins.flatMap(({ classes }) => Object.values(classes)))).toBe(total);
+
+  const ids = [map.ids[0]!];
+  await workstation.call('changePictures', { dataset, ids, change: { isQuarantined: true } });
+  expect((await read()).ids).toHaveLength(total - 1);
   await workstation.call('undoPictureChange', { dataset });
 }, 120_000);
 

@@ -26,6 +26,8 @@ export class DatasetsSession {
   /** The opened data set; null for the list. */
   opened = $state.raw<DatasetDetail | null>(null);
   tab = $state<DatasetTab>('label');
+  /** Pictures that the Label tab shows when it is opened next; null: all. */
+  chosenPictures: number[] | null = null;
   isCopying = $state(false);
   task = $state.raw<DatasetTask | null>(null);
   failure = $state.raw<Failure | null>(null);
@@ -116,6 +118,12 @@ export class DatasetsSession {
       if (this.opened === null) await this.create(sources[0]?.name ?? 'New data set');
       await this.#import(sources.map(({ source }) => source));
     });
+  }
+
+  /** Opens pictures in the Label tab. */
+  showInLabel(ids: number[]): void {
+    this.chosenPictures = ids;
+    this.tab = 'label';
   }
 
   async lookAgain(): Promise<void> {

@@ -49,9 +49,11 @@ export class Labelling {
   #queue: Promise<unknown> = Promise.resolve();
   #generation = 0;
 
-  constructor(main: MainSide, dataset: number) {
+  /** @param pictures - shows only these at first; null: all */
+  constructor(main: MainSide, dataset: number, pictures: number[] | null = null) {
     this.#main = main;
     this.dataset = dataset;
+    if (pictures !== null) this.query = { ...this.query, filter: { ids: pictures } };
   }
 
   get count(): number {

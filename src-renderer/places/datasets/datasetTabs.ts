@@ -2,6 +2,7 @@
 export const datasetTabs = [
   { tab: 'label', words: 'Label' },
   { tab: 'hygiene', words: 'Hygiene' },
+  { tab: 'explore', words: 'Explore' },
   { tab: 'splits', words: 'Splits' },
   { tab: 'augmentation', words: 'Augmentation' },
 ] as const;
