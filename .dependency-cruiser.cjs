@@ -14,6 +14,7 @@ const mainFolders = [
   'reports',
   'review',
   'interop',
+  'jobs',
   'storage',
   'runtime',
 ];
@@ -29,6 +30,7 @@ const mayImport = {
   reports: ['storage', 'images'],
   review: ['storage'],
   interop: ['storage', 'images'],
+  jobs: ['storage'],
   storage: [],
   runtime: [],
 };
@@ -118,6 +120,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src-', pathNot: '^src-main/storage/' },
       to: { path: 'better-sqlite3' },
+    },
+    {
+      name: 'only-the-fleet-knows-its-services',
+      comment: 'Redis and PostgreSQL stay behind the interfaces of src-main/jobs',
+      severity: 'error',
+      from: { path: '^src-', pathNot: '^src-main/jobs/fleet/' },
+      to: { path: '^node_modules/(@types/)?(bullmq|ioredis|pg)/' },
     },
     {
       name: 'hosts-go-through-calls',

@@ -117,12 +117,12 @@ const texts: Record<ErrorCode, TextFor> = {
     advice: 'It was started again; repeat the analysis.',
   }),
   'picture-changed': (d) => ({
-    title: `${named(d)} is not the picture that was split`,
-    advice: 'Its content changed after the split was made; restore it, or split the data set again.',
+    title: `${named(d)} is not the picture that was ${d['when'] ?? 'split'}`,
+    advice: 'Its content changed since; restore it, or start again with what is there now.',
   }),
   'model-changed': (d) => ({
-    title: `“${d['model'] ?? 'The model'}” is not the model that was evaluated`,
-    advice: 'It was replaced since. Evaluate it again.',
+    title: `“${d['model'] ?? 'The model'}” is not the model that was ${d['when'] ?? 'evaluated'}`,
+    advice: `It was replaced since, or another is installed here. ${d['remedy'] ?? 'Evaluate it again.'}`,
   }),
   'model-exists': (d) => ({
     title: `There is a model “${d['model'] ?? ''}” already`,
@@ -262,6 +262,22 @@ const texts: Record<ErrorCode, TextFor> = {
     title: 'The answer was already shown',
     advice:
       'A reading is blinded only if it is recorded before that. It can still be recorded as an open one.',
+  }),
+  'submission-unknown': () => ({
+    title: 'There is no such submission',
+    advice: 'List the jobs again; another queue or store may be meant.',
+  }),
+  'chunk-abandoned': (d) => ({
+    title: `This chunk of slices ended ${d['attempts'] ?? 'several'} workers or was lost with them`,
+    advice: 'One of its pictures may exhaust the memory. Submit the pictures again in smaller parts.',
+  }),
+  'queue-unreachable': () => ({
+    title: 'The queue cannot be reached',
+    advice: 'Check that Redis runs at the address, and the name and password in it.',
+  }),
+  'fleet-store-unreachable': () => ({
+    title: 'The store of results cannot be reached',
+    advice: 'Check that PostgreSQL runs at the address, and the name and password in it.',
   }),
   'component-missing': (d) => ({
     title: `${d['component'] ?? 'A component'} is not installed`,

@@ -35,6 +35,10 @@ export interface WalkOptions {
   allSlices: boolean;
   /** Folders that this very work writes into; below the paths they are no input. */
   passOver?: readonly string[];
+  /** Reads only these of the files that the walk meets; all where left out. */
+  wants?: (path: string) => boolean;
+  /** The slices to take of an opened file, in place of `chooseSlices`. @throws UserError, which is the file's failure */
+  choose?: (path: string, opened: OpenedImage) => number[];
   /** Hears of files that are of no known kind. */
   onSkipped: (path: string, reason: string) => void;
 }
@@ -72,16 +76,12 @@ export function readSlices(
   paths: readonly string[],
   options: WalkOptions,
 ): AsyncIterable<StreamItem<PathSlice>> {
-  const opened = mapInOrder(
-    walkFiles(paths, { passOver: options.passOver ?? [] }, options.signal),
-    decodersAtOnce,
-    openItem,
-  );
+  const opened = openWalked(paths, options);
   return mapInOrder(slicesToDecode(opened, options), decodersAtOnce, decodeSlice);
 }
 
 /** A walked item, opened if it is a file. */
-interface OpenedItem {
+export interface OpenedItem {
   item: WalkItem;
   image: Outcome<OpenedImage> | null;
 }
@@ -89,6 +89,17 @@ interface OpenedItem {
 /** A slice that waits for its decoder, or the failure that takes its place. */
 type SliceToDecode =
   { file: FoundFile; opened: OpenedImage; index: number; isFirst: boolean } | StreamItem<PathSlice>;
+
+/** The files below the paths, opened a few ahead of whoever takes them, in the walk's order. */
+export function openWalked(paths: readonly string[], options: WalkOptions): AsyncIterable<OpenedItem> {
+  const walk = walkFiles(paths, { passOver: options.passOver ?? [] }, options.signal);
+  return mapInOrder(wantedOf(walk, options), decodersAtOnce, openItem);
+}
+
+async function* wantedOf(items: AsyncIterable<WalkItem>, { wants }: WalkOptions): AsyncGenerator<WalkItem> {
+  for await (const item of items)
+    if (item.kind !== 'file' || wants === undefined || wants(item.file.path)) yield item;
+}
 
 async function openItem(item: WalkItem): Promise<OpenedItem> {
   if (item.kind !== 'file') return { item, image: null };
@@ -101,7 +112,7 @@ async function openItem(item: WalkItem): Promise<OpenedItem> {
 
 async function* slicesToDecode(
   openedItems: AsyncIterable<OpenedItem>,
-  { signal, allSlices, onSkipped }: WalkOptions,
+  { signal, allSlices, choose, onSkipped }: WalkOptions,
 ): AsyncGenerator<SliceToDecode> {
   for await (const { item, image } of openedItems) {
     throwIfCancelled(signal);
@@ -110,9 +121,26 @@ async function* slicesToDecode(
     else if (image?.ok === false) yield failed(item.file, image.error);
     else if (image?.ok === true) {
       const opened = image.value;
-      const indices = chooseSlices(opened.image.slices, allSlices);
-      yield* indices.map((index, place) => ({ file: item.file, opened, index, isFirst: place === 0 }));
+      const indices = chosenOf(
+        item.file,
+        opened,
+        choose ?? (() => chooseSlices(opened.image.slices, allSlices)),
+      );
+      if (!Array.isArray(indices)) yield indices;
+      else yield* indices.map((index, place) => ({ file: item.file, opened, index, isFirst: place === 0 }));
     }
+  }
+}
+
+function chosenOf(
+  file: FoundFile,
+  opened: OpenedImage,
+  choose: NonNullable<WalkOptions['choose']>,
+): number[] | StreamItem<PathSlice> {
+  try {
+    return choose(file.path, opened);
+  } catch (error) {
+    return failed(file, reportFailure(error));
   }
 }
 

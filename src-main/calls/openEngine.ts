@@ -1,6 +1,6 @@
 import type { StartChild } from '../inference/ChildChannel.ts';
 import { forkChannel } from '../inference/forkChannel.ts';
-import { InferenceChild } from '../inference/InferenceChild.ts';
+import { InferenceChild, type ChildPool } from '../inference/InferenceChild.ts';
 import { ProviderSelector, type ProbeMemory } from '../inference/ProviderSelector.ts';
 import type { ClassifyTools } from './classifySlices.ts';
 import type { ModelRegistry } from './models/ModelRegistry.ts';
@@ -14,6 +14,8 @@ export interface EngineOptions {
   registry?: ModelRegistry;
   /** How an inference child is started, also for probes; by `child_process.fork` where left out. */
   startChild?: StartChild;
+  /** How inference shares the machine; all of it where left out. */
+  pool?: ChildPool;
   /** Where probes of execution providers are remembered; nowhere where left out. */
   probeMemory?: ProbeMemory;
 }
@@ -28,9 +30,10 @@ export function openEngine({
   modelsFolder = shippedFolder('models'),
   registry,
   startChild,
+  pool,
   probeMemory,
 }: EngineOptions = {}): Engine {
-  const inference = new InferenceChild(startChild ?? (() => forkChannel()));
+  const inference = new InferenceChild(startChild ?? (() => forkChannel()), pool);
   // Drivers that are not there complain on standard error; the probe's report says it in one sentence.
   const startProbe = startChild ?? (() => forkChannel({ isQuiet: true }));
   return {

@@ -1,4 +1,5 @@
 import { errorMessage } from '../../src-shared/errorTexts.ts';
+import { answerFields } from '../calls/answerFields.ts';
 import type { PathAnswer } from '../calls/classifyPaths.ts';
 
 /** One entry of `results` in the JSON of `classify`: an answer or a failure, as docs/command-line.md says. */
@@ -7,23 +8,5 @@ export function toAnswer({ path, frame, slice, outcome }: PathAnswer, heatmapFil
     const { code } = outcome.error;
     return { file: path, frame, error: { code, message: errorMessage(outcome.error) } };
   }
-  const { value } = outcome;
-  return {
-    file: path,
-    frame,
-    sopInstanceUid: slice?.attributes.sopInstanceUid ?? null,
-    plane: value.plane,
-    planeSource: value.planeSource,
-    planeProbability: value.planeProbability,
-    class: value.class,
-    probabilities: value.probabilities,
-    classSet: value.classSet,
-    model: value.model,
-    modelFingerprint: value.modelFingerprint,
-    provider: value.provider,
-    guard: value.guard,
-    elapsedMs: value.elapsedMs,
-    ...(heatmapFile === null ? {} : { heatmapFile }),
-    warnings: value.warnings,
-  };
+  return { file: path, frame, ...answerFields(outcome.value, slice, heatmapFile) };
 }

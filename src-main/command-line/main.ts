@@ -12,11 +12,14 @@ const commands: Record<string, () => Promise<Command>> = {
   explain: async () => (await import('./explain.ts')).explainCommand,
   evaluate: async () => (await import('./evaluate.ts')).evaluateCommand,
   export: async () => (await import('./export.ts')).exportCommand,
+  jobs: async () => (await import('./jobs.ts')).jobsCommand,
   models: async () => (await import('./models.ts')).modelsCommand,
   providers: async () => (await import('./providers.ts')).providersCommand,
   restore: async () => (await import('./restore.ts')).restoreCommand,
   serve: async () => (await import('./serve.ts')).serveCommand,
+  submit: async () => (await import('./submit.ts')).submitCommand,
   train: async () => (await import('./train.ts')).trainCommand,
+  worker: async () => (await import('./worker.ts')).workerCommand,
 };
 
 async function overview(): Promise<string> {

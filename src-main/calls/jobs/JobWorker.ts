@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { UserError } from '../../../src-shared/errors.ts';
+import type { ChunkEnd } from '../../jobs/ChunkQueue.ts';
+import type { ClaimedChunk } from '../../jobs/JobStore.ts';
+import type { JobServices } from '../../jobs/openEmbedded.ts';
+import type { Engine } from '../openEngine.ts';
+import { reportFailure } from '../reportFailure.ts';
+import { carryOutChunk, type ChunkReport } from './carryOutChunk.ts';
+
+/** How often a worker says that it lives, and hears of what was cancelled. */
+const heartbeatMs = 2_000;
+
+/** Who wants to know what a worker does. */
+export interface WorkerListener {
+  onChunk?(chunk: ClaimedChunk, report: ChunkReport): void;
+  /** A service is out of reach; the worker waits and goes on. */
+  onProblem?(error: UserError): void;
+}
+
+/**
+ * Takes chunks and carries them out until it is told to stop. It tells every two seconds that it lives; chunks of
+ * workers that were not heard of for a quarter of a minute go to others.
+ */
+export class JobWorker {
+  readonly id = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`;
+  readonly #services: JobServices;
+  readonly #engine: Engine;
+  readonly #listener: WorkerListener;
+  readonly #startedAt = Date.now();
+  readonly #inHand = new Map<string, AbortController>();
+  /** Of these, the ones that the store says are ours. */
+  readonly #claimed = new Set<string>();
+
+  constructor(services: JobServices, engine: Engine, listener: WorkerListener = {}) {
+    this.#services = services;
+    this.#engine = engine;
+    this.#listener = listener;
+  }
+
+  /**
+   * @param until - aborted: take nothing more, and finish what is in hand
+   * @param abandon - aborted: put back what is in hand
+   * @throws UserError 'store-…', 'queue-unreachable', 'fleet-store-unreachable' when it cannot start
+   */
+  async work(until: AbortSignal, abandon: AbortSignal): Promise<void> {
+    const { store, queue } = this.#services;
+    // Without a queue all workers of a store are processes of this machine.
+    if (!queue.vouchesForLoss) await store.dismissGone(hostname(), isGone);
+    await this.#beat();
+    const beating = setInterval(() => void this.#beat().catch(this.#tell), heartbeatMs);
+    const abort = (): void => this.#inHand.forEach((controller) => controller.abort());
+    abandon.addEventListener('abort', abort);
+    try {
+      await queue.work((chunk) => this.#carryOut(chunk, abandon), until);
+    } finally {
+      clearInterval(beating);
+      abandon.removeEventListener('abort', abort);
+    }
+    await store.dismiss(this.id);
+  }
+
+  async #carryOut(id: string, abandon: AbortSignal): Promise<ChunkEnd> {
+    const { store, queue } = this.#services;
+    const controller = new AbortController();
+    if (abandon.aborted) controller.abort();
+    this.#inHand.set(id, controller);
+    try {
+      const chunk = await store.claim(id, this.id, queue.vouchesForLoss);
+      if (chunk === null) return { kind: 'settled' };
+      this.#claimed.add(id);
+      const report = await carryOutChunk(chunk, store, this.#engine, controller.signal);
+      this.#listener.onChunk?.(chunk, report);
+      return report.end;
+    } finally {
+      this.#claimed.delete(id);
+      this.#inHand.delete(id);
+    }
+  }
+
+  async #beat(): Promise<void> {
+    const { store, queue } = this.#services;
+    const known = [...this.#claimed];
+    const residentMb = process.memoryUsage.rss() / 2 ** 20;
+    const sign = { id: this.id, host: hostname(), pid: process.pid, startedAt: this.#startedAt, residentMb };
+    const own = new Set(await store.heartbeat(sign));
+    for (const id of known) if (!own.has(id)) this.#inHand.get(id)?.abort();
+    // What was in hand when the store was lost for long.
+    for (const id of own) if (!this.#inHand.has(id)) await store.giveBack(id, this.id, 0);
+    await store.recover();
+    await queue.offer();
+  }
+
+  readonly #tell = (error: unknown): void => {
+    if (error instanceof UserError) this.#listener.onProblem?.(error);
+    else reportFailure(error);
+  };
+}
+
+/** Signal 0 is not sent; the attempt tells whether there is a process. */
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+  }
+}

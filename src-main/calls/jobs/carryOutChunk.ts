@@ -1,0 +1,154 @@
+import { providerNames } from '../../../src-shared/domain/analysis.ts';
+import type { SliceReference } from '../../../src-shared/domain/jobs.ts';
+import { UserError, type ErrorCode, type Failure } from '../../../src-shared/errors.ts';
+import type { ChunkEnd } from '../../jobs/ChunkQueue.ts';
+import type { ClaimedChunk, JobStore, SettledSlice } from '../../jobs/JobStore.ts';
+import { answerFields } from '../answerFields.ts';
+import { classifyPaths, type PathAnswer } from '../classifyPaths.ts';
+import type { Engine } from '../openEngine.ts';
+import type { OpenedImage } from '../ImageFileCache.ts';
+import { reportFailure } from '../reportFailure.ts';
+import { contentKey } from './contentKey.ts';
+import { modelSetOf } from './modelSetOf.ts';
+
+/** How often a chunk is taken before what fails in it is given up. */
+const mostAttempts = 5;
+
+/** How often it is taken where whoever had it ended without a word: it may be the chunk's doing, or a bad day. */
+const mostLosses = 10;
+
+/** Failures of the place or the moment rather than of the picture: another time or another worker may do better. */
+const passingCodes: readonly ErrorCode[] = [
+  'file-not-found',
+  'file-unreadable',
+  'model-not-found',
+  'model-damaged',
+  'model-changed',
+  'provider-unavailable',
+  'inference-failed',
+  'inference-stopped',
+  'disk-full',
+  'internal',
+];
+
+/** A chunk after it was worked on, for whoever tells of it. */
+export interface ChunkReport {
+  end: ChunkEnd;
+  answered: number;
+  /** Slices that were given up. */
+  dead: number;
+  /** Why the chunk waits to be tried again; null where it does not. */
+  error: Failure | null;
+  elapsedMs: number;
+}
+
+/**
+ * Carries out a chunk: classifies what nobody has answered of it, by the code of `classify`, and keeps the answers all
+ * at once. What fails by itself is given up at once; what may pass is tried again after 1, 2, 4, 8 seconds, and given up
+ * at the fifth time.
+ *
+ * @param signal - aborted: the chunk is put back, or was cancelled
+ * @throws UserError 'store-…', 'fleet-store-unreachable'
+ */
+export async function carryOutChunk(
+  chunk: ClaimedChunk,
+  store: JobStore,
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<ChunkReport> {
+  const startedAt = performance.now();
+  const report = (end: ChunkEnd, answered: number, dead: number, error: Failure | null): ChunkReport => ({
+    ...{ end, answered, dead, error, elapsedMs: performance.now() - startedAt },
+  });
+  const open = await store.openSlices(chunk.id);
+  if (chunk.attempts > mostLosses) {
+    const failure: Failure = { code: 'chunk-abandoned', detail: { attempts: chunk.attempts - 1 } };
+    await store.abandon(chunk.id, failure);
+    return report({ kind: 'settled' }, 0, open.length, null);
+  }
+  const isLast = chunk.attempts >= mostAttempts;
+  let settled: SettledSlice[];
+  try {
+    await requireModels(chunk, engine);
+    settled = await classifyChunk(chunk, open, engine, signal);
+  } catch (error) {
+    const failure = reportFailure(error);
+    if (failure.code !== 'cancelled' && (isLast || !passingCodes.includes(failure.code))) {
+      await store.abandon(chunk.id, failure);
+      return report({ kind: 'settled' }, 0, open.length, null);
+    }
+    return report(await putBack(chunk, store, failure), 0, 0, failure);
+  }
+  const passing = settled.find(({ outcome }) => !outcome.ok && passingCodes.includes(outcome.error.code));
+  const answered = settled.filter(({ outcome }) => outcome.ok).length;
+  if (passing !== undefined && !passing.outcome.ok && !isLast) {
+    await store.keepAnswers(
+      chunk,
+      settled.filter((slice) => slice.outcome.ok),
+    );
+    return report(await putBack(chunk, store, passing.outcome.error), answered, 0, passing.outcome.error);
+  }
+  await store.settle(chunk, settled);
+  return report({ kind: 'settled' }, answered, settled.length - answered, null);
+}
+
+async function putBack(chunk: ClaimedChunk, store: JobStore, { code }: Failure): Promise<ChunkEnd> {
+  const afterMs = code === 'cancelled' ? 0 : 1000 * 2 ** (chunk.attempts - 1);
+  await store.giveBack(chunk.id, chunk.worker, afterMs);
+  return { kind: 'again', afterMs };
+}
+
+/** Answers count for the models that were asked for; others of the same name would answer something else. */
+async function requireModels({ model, modelSet }: ClaimedChunk, { models }: Engine): Promise<void> {
+  const { fingerprint } = await modelSetOf(model, models);
+  if (fingerprint === modelSet) return;
+  throw new UserError('model-changed', {
+    model,
+    when: 'submitted',
+    remedy: 'Install the models of the submission on this worker.',
+  });
+}
+
+async function classifyChunk(
+  { model, provider }: ClaimedChunk,
+  slices: readonly SliceReference[],
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<SettledSlice[]> {
+  const byPath = Map.groupBy(slices, ({ path }) => path);
+  const answers: PathAnswer[] = [];
+  const options = {
+    model,
+    provider: providerNames.find((name) => name === provider) ?? ('auto' as const),
+    explain: null,
+    allSlices: true,
+    wants: (path: string) => byPath.has(path),
+    choose: (path: string, opened: OpenedImage) => placesOf(byPath.get(path) ?? [], opened),
+    signal,
+    onSkipped: () => undefined,
+  };
+  for await (const answer of classifyPaths([...outerPaths(byPath.keys())], engine, options, null))
+    answers.push(answer);
+  return slices.map((slice) => ({ contentKey: slice.contentKey, outcome: outcomeOf(slice, answers) }));
+}
+
+/** A file inside an archive is reached by way of its archive. */
+function outerPaths(paths: Iterable<string>): Set<string> {
+  return new Set([...paths].map((path) => path.split('!/', 1)[0]!));
+}
+
+/** Where the wanted slices are in an opened file. @throws UserError 'picture-changed' */
+function placesOf(wanted: readonly SliceReference[], { image, fileHash }: OpenedImage): number[] {
+  if (wanted.some((slice) => slice.fileHash !== fileHash))
+    throw new UserError('picture-changed', { file: image.slices[0]?.fileName ?? '', when: 'submitted' });
+  const keys = new Set(wanted.map((slice) => slice.contentKey));
+  return [...image.slices.keys()].filter((index) => keys.has(contentKey(fileHash, image.slices[index]!)));
+}
+
+function outcomeOf({ path, frame }: SliceReference, answers: readonly PathAnswer[]): SettledSlice['outcome'] {
+  const ofPath = answers.filter((answer) => answer.path === path);
+  const own = ofPath.find((answer) => answer.frame === frame) ?? ofPath.find(({ slice }) => slice === null);
+  if (own === undefined) return { ok: false, error: { code: 'file-not-found', detail: {} } };
+  if (!own.outcome.ok) return own.outcome;
+  return { ok: true, answer: answerFields(own.outcome.value, own.slice) };
+}

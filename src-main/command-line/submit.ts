@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises';
+import { providerNames } from '../../src-shared/domain/analysis.ts';
+import { priorities, type Submission } from '../../src-shared/domain/jobs.ts';
+import { errorMessage } from '../../src-shared/errorTexts.ts';
+import { UserError } from '../../src-shared/errors.ts';
+import { awaitSubmission } from '../calls/jobs/awaitSubmission.ts';
+import { modelSetOf } from '../calls/jobs/modelSetOf.ts';
+import { submitPaths, type Handed } from '../calls/jobs/submitPaths.ts';
+import { openUserEngine } from '../calls/openUserEngine.ts';
+import { exitCodes, type Command } from './Command.ts';
+import { openServices, serviceOptions, servicePlace, serviceUsage } from './jobServices.ts';
+import { Misuse } from './Misuse.ts';
+import { printable } from './printable.ts';
+import { ProgressLine } from './ProgressLine.ts';
+import { oneOf, readArguments, resolvePath, wholeNumber } from './readArguments.ts';
+import { writeJson } from './writeJson.ts';
+
+const options = {
+  from: { type: 'string', default: 'folder' },
+  model: { type: 'string', default: 'auto' },
+  provider: { type: 'string', default: 'auto' },
+  priority: { type: 'string', default: '0' },
+  'all-slices': { type: 'boolean', default: false },
+  wait: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  ...serviceOptions,
+} as const;
+
+/** `bratum submit`: hands pictures in as jobs, and without a queue carries them out. */
+export const submitCommand: Command = {
+  usage: `submit --from folder|list PATH… [--model NAME|DIR|auto] [--provider auto|cpu|webgpu|cuda|dml|coreml] [--priority 0…9] [--all-slices] ${serviceUsage} [--wait] [--json]`,
+  summary:
+    'Hands pictures in to be classified, each content once; without a queue it classifies them itself.',
+  async run(args, { signal }) {
+    const { values, positionals } = readArguments(args, options, { takesPaths: true });
+    const place = servicePlace(values);
+    const paths = await pathsFrom(oneOf('--from', ['folder', 'list'] as const, values.from), positionals);
+    const priority = wholeNumber('--priority', values.priority, priorities.least, priorities.most);
+    const provider = oneOf('--provider', ['auto', ...providerNames], values.provider);
+    const engine = openUserEngine();
+    const services = await openServices(place);
+    const progress = new ProgressLine();
+    try {
+      const model =
+        values.model === 'auto' || engine.models.isInstalled(values.model)
+          ? values.model
+          : resolvePath(values.model);
+      const modelSet = (await modelSetOf(model, engine.models)).fingerprint;
+      const skipped: { file: string; reason: string }[] = [];
+      const walk = {
+        allSlices: values['all-slices'],
+        passOver: place.kind === 'embedded' ? [place.folder] : [],
+        signal,
+        onSkipped: (file: string, reason: string) => skipped.push({ file, reason }),
+      };
+      const startedAt = performance.now();
+      const handed = await submitPaths(
+        paths,
+        { model, modelSet, provider, priority },
+        services,
+        walk,
+        (found, added) => progress.show(`${found} slices found, ${added} of them new`),
+      );
+      const end =
+        place.kind === 'embedded' || values.wait
+          ? await awaitSubmission(
+              handed.submission,
+              services,
+              place.kind === 'embedded' ? engine : null,
+              signal,
+              (submission, rate) =>
+                progress.show(
+                  `${submission.slices - submission.waiting} of ${submission.slices} slices, ${rate.toFixed(1)} a second`,
+                ),
+            )
+          : null;
+      progress.clear();
+      report(handed, skipped, end, performance.now() - startedAt, values.json);
+      return handed.unreadable.length > 0 || (end?.dead ?? 0) > 0 ? exitCodes.someFailed : exitCodes.done;
+    } finally {
+      progress.clear();
+      engine.close();
+      await services.close();
+    }
+  },
+};
+
+/** A list names one file or folder a line; empty lines and lines with # say nothing. */
+async function pathsFrom(from: 'folder' | 'list', words: readonly string[]): Promise<string[]> {
+  if (words.length === 0) throw new Misuse('Name at least one file or folder.');
+  const paths = words.map(resolvePath);
+  if (from === 'folder') return paths;
+  const lists = await Promise.all(
+    paths.map((path) =>
+      readFile(path, 'utf8').catch((error: unknown) => {
+        throw new UserError('file-unreadable', { file: path.split(/[\\/]/).at(-1)! }, { cause: error });
+      }),
+    ),
+  );
+  const lines = lists.flatMap((text) => text.split(/\r?\n/)).map((line) => line.trim());
+  const named = lines.filter((line) => line !== '' && !line.startsWith('#'));
+  if (named.length === 0) throw new Misuse('The list names nothing.');
+  return named.map(resolvePath);
+}
+
+function report(
+  handed: Handed,
+  skipped: { file: string; reason: string }[],
+  end: Submission | null,
+  elapsedMs: number,
+  isJson: boolean,
+): void {
+  const { submission, found, added } = handed;
+  const unreadable = handed.unreadable.map(({ path, error }) => ({
+    file: path,
+    error: { code: error.code, message: errorMessage(error) },
+  }));
+  for (const { error } of unreadable) process.stderr.write(`${printable(error.message)}\n`);
+  if (isJson) {
+    const counts = end && {
+      answered: end.answered,
+      dead: end.dead,
+      cancelled: end.cancelled,
+      waiting: end.waiting,
+    };
+    writeJson({ submission, found, added, known: found - added, ...counts, elapsedMs, unreadable, skipped });
+    return;
+  }
+  const rest = end === null ? '' : `; ${end.answered} answered, ${end.dead} given up`;
+  process.stdout.write(`${submission}: ${found} slices, ${added} new${rest}\n`);
+}

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import type { Database, Statement } from '../../storage/Database.ts';
+import { openDatabase } from '../../storage/openDatabase.ts';
+import { jobSchema } from '../jobSchema.ts';
+import type { Sql, SqlRow, SqlStatement, SqlValue } from '../Sql.ts';
+
+type Prepared = Statement<Record<string, SqlValue>[], SqlRow>;
+
+/** The embedded database: `jobs.db` in the folder of the case store. */
+export class SqliteSql implements Sql {
+  readonly #database: Database;
+  readonly #prepared = new Map<string, Prepared>();
+
+  private constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** @throws UserError 'store-…', 'disk-full', 'component-missing' */
+  static async open(folder: string): Promise<SqliteSql> {
+    const sql = jobSchema({ number: 'REAL', suffix: 'STRICT' }).join(';\n');
+    return new SqliteSql(await openDatabase(join(folder, 'jobs.db'), [{ name: 'jobs', sql }]));
+  }
+
+  atomically(statements: readonly SqlStatement[]): Promise<SqlRow[][]> {
+    try {
+      return Promise.resolve(this.#database.write(() => statements.map((one) => this.#run(one))));
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  close(): Promise<void> {
+    this.#database.close();
+    return Promise.resolve();
+  }
+
+  #run({ sql, values }: SqlStatement): SqlRow[] {
+    let prepared = this.#prepared.get(sql);
+    if (prepared === undefined) {
+      prepared = this.#database.prepare<Record<string, SqlValue>[], SqlRow>(sql);
+      this.#prepared.set(sql, prepared);
+    }
+    const named = values.length === 0 ? [] : [Object.fromEntries(values.map((value, i) => [i + 1, value]))];
+    if (prepared.reader) return prepared.all(...named);
+    prepared.run(...named);
+    return [];
+  }
+}
