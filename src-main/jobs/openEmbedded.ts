@@ -7,7 +7,7 @@ import { JobStore } from './JobStore.ts';
 export interface JobServices {
   store: JobStore;
   queue: ChunkQueue;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** The jobs of one machine, in `jobs.db` of a folder. @throws UserError 'store-…', 'disk-full', 'component-missing' */

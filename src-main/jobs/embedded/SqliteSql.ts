@@ -22,11 +22,10 @@ export class SqliteSql implements Sql {
   }
 
   atomically(statements: readonly SqlStatement[]): Promise<SqlRow[][]> {
-    try {
-      return Promise.resolve(this.#database.write(() => statements.map((one) => this.#run(one))));
-    } catch (error) {
-      return Promise.reject(error as Error);
-    }
+    // What throws in here rejects.
+    return new Promise((resolve) =>
+      resolve(this.#database.write(() => statements.map((one) => this.#run(one)))),
+    );
   }
 
   close(): Promise<void> {

@@ -7,15 +7,11 @@ import type { Sql, SqlRow, SqlStatement } from '../Sql.ts';
 /** How long statements wait for a server that is gone; at the first one nobody waits long. */
 const patienceMs = { start: 5_000, later: 120_000 };
 
-const bigintOid = 20;
-
-/** Counts are `bigint`, which pg gives as text because it may exceed a double; ours never do. */
-const types: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === bigintOid && format !== 'binary'
-      ? Number
-      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
-};
+/**
+ * Counts are `bigint` (20), which pg gives as text because it may exceed a double; ours never do. Set for the process,
+ * since nobody else in it uses pg.
+ */
+pg.types.setTypeParser(20, Number);
 
 /** PostgreSQL as the store of results: statements wait for a server that is restarted, and are carried out again. */
 export class PostgresSql implements Sql {
@@ -24,7 +20,7 @@ export class PostgresSql implements Sql {
 
   private constructor(address: string) {
     this.#pool = new pg.Pool({
-      ...{ connectionString: address, max: 4, connectionTimeoutMillis: 5_000, types },
+      ...{ connectionString: address, max: 4, connectionTimeoutMillis: 5_000 },
       ...{ keepAlive: true, application_name: 'bratum' },
     });
     // A connection that dies while it is idle; the next statement takes another.
