@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { uidOfDigest } from '../uidOfDigest.ts';
 
 const mostShiftedDays = 3650;
 /** Without letters and digits that look alike. */
@@ -19,10 +20,7 @@ export class Pseudonyms {
 
   /** A UID under 2.25 from a UUID of version 8 (PS3.5 B.2, RFC 9562) made of HMAC-SHA256 of the original. */
   uid(original: string): string {
-    const digest = this.#digest('uid', original);
-    digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x80;
-    digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80;
-    return `2.25.${BigInt(`0x${digest.subarray(0, 16).toString('hex')}`)}`;
+    return uidOfDigest(this.#digest('uid', original));
   }
 
   /** The name and ID of a patient, for example `P-7QK2M9XD4T`: 50 bits. */
