@@ -283,6 +283,34 @@ const texts: Record<ErrorCode, TextFor> = {
     title: `${d['component'] ?? 'A component'} is not installed`,
     advice: String(d['reason'] ?? 'Install it and try again.'),
   }),
+  'pacs-unknown': (d) => ({
+    title: `There is no archive named “${d['server'] ?? ''}”`,
+    advice: 'bratum pacs list shows those that there are; bratum pacs add names another.',
+  }),
+  'pacs-list-damaged': (d) => ({
+    title: `The list of archives (${named(d)}) is damaged`,
+    advice: 'Move it away and add the archives again.',
+  }),
+  'pacs-unreachable': (d) => ({
+    title: `The archive ${d['server'] ?? ''} cannot be reached`,
+    advice: `${d['reason'] ?? 'It did not answer.'} Check the network and its address; what came is kept.`,
+  }),
+  'pacs-unauthorised': (d) => ({
+    title: `The archive ${d['server'] ?? ''} wants to know who asks`,
+    advice: 'Set BRATUM_PACS_USER and BRATUM_PACS_PASSWORD, or BRATUM_PACS_TOKEN.',
+  }),
+  'pacs-refused': (d) => ({
+    title: `The archive ${d['server'] ?? ''} refused`,
+    advice: String(d['reason'] ?? 'Ask who runs it.'),
+  }),
+  'pacs-answer-damaged': (d) => ({
+    title: 'The archive answered what cannot be used',
+    advice: String(d['reason'] ?? 'Ask who runs it.'),
+  }),
+  'pacs-nothing-there': () => ({
+    title: 'The archive has no such pictures',
+    advice: 'Check the UID; results and reports are not analysed again.',
+  }),
   'connection-lost': () => ({
     title: 'The connection to the workstation was lost',
     advice: 'It is tried again by itself; then repeat the step.',

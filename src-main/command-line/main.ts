@@ -14,6 +14,7 @@ const commands: Record<string, () => Promise<Command>> = {
   export: async () => (await import('./export.ts')).exportCommand,
   jobs: async () => (await import('./jobs.ts')).jobsCommand,
   models: async () => (await import('./models.ts')).modelsCommand,
+  pacs: async () => (await import('./pacs.ts')).pacsCommand,
   providers: async () => (await import('./providers.ts')).providersCommand,
   restore: async () => (await import('./restore.ts')).restoreCommand,
   serve: async () => (await import('./serve.ts')).serveCommand,

@@ -38,7 +38,7 @@ export function readInstance(bytes: Uint8Array, fileName: string): DicomInstance
     const elements = new ElementReader(dataSet);
     const needed = (keyword: 'sopClassUid' | 'sopInstanceUid' | 'seriesInstanceUid' | 'studyInstanceUid') => {
       const uid = elements.text(keyword);
-      if (uid === null || !/^[0-9.]{1,64}$/.test(uid))
+      if (uid === null || !/^[0-9][0-9.]{0,63}$/.test(uid))
         throw new UserError('dicom-damaged', { reason: `It has no ${keyword}.` });
       return uid;
     };

@@ -62,7 +62,8 @@ async function results(
 ): Promise<ResultObject[]> {
   const slices = await Promise.all(numbers.map(analysed));
   const objects: ResultObject[] = [];
-  for await (const object of makeResults(slices, { applicationVersion: '0.1.0', madeAt })) objects.push(object);
+  for await (const object of makeResults(slices, { applicationVersion: '0.1.0', madeAt }))
+    objects.push(object);
   return objects;
 }
 

@@ -1,0 +1,31 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readInstance, type DicomInstance } from '../../images/dicom/readInstance.ts';
+import {
+  startStorageService,
+  type RunningStorage,
+  type StorageOptions,
+} from '../../interop/dimse/StorageService.ts';
+import { writeDurably } from '../../storage/writeDurably.ts';
+
+/**
+ * Receives over C-STORE into `<folder>/<study>/<series>/<instance>.dcm`; each is on the disk before it is acknowledged.
+ *
+ * @throws UserError 'address-in-use'
+ */
+export function receiveInstances(
+  folder: string,
+  options: Omit<StorageOptions, 'onInstance'>,
+  onReceived: (instance: DicomInstance) => void,
+): Promise<RunningStorage> {
+  return startStorageService({
+    ...options,
+    onInstance: async (bytes) => {
+      const instance = readInstance(bytes, 'instance');
+      const target = join(folder, instance.studyInstanceUid, instance.seriesInstanceUid);
+      await mkdir(target, { recursive: true });
+      await writeDurably(join(target, `${instance.sopInstanceUid}.dcm`), [bytes]);
+      onReceived(instance);
+    },
+  });
+}

@@ -1,0 +1,96 @@
+import type { PacsServer } from '../../src-shared/domain/pacs.ts';
+import { errorMessage } from '../../src-shared/errorTexts.ts';
+import { UserError, type Failure } from '../../src-shared/errors.ts';
+import { ownServers, serverOfAddress } from '../calls/pacs/findServer.ts';
+import { openPacs } from '../calls/pacs/openPacs.ts';
+import { exitCodes, type Command } from './Command.ts';
+import { Misuse } from './Misuse.ts';
+import { readArguments, wholeNumber } from './readArguments.ts';
+import { writeJson } from './writeJson.ts';
+
+const listOptions = {
+  check: { type: 'boolean', default: false },
+  timeout: { type: 'string', default: '10' },
+  json: { type: 'boolean', default: false },
+} as const;
+
+/** `bratum pacs list`: the archives that were named, and with `--check` whether they answer. */
+export const pacsListCommand: Command = {
+  usage: 'pacs list [--check [--timeout SECONDS]] [--json]',
+  summary: 'Lists the archives that were added.',
+  async run(args, { signal }) {
+    const { values } = readArguments(args, listOptions);
+    const timeoutSeconds = wholeNumber('--timeout', values.timeout, 1, 3600);
+    const servers = [];
+    for (const server of await ownServers().all()) {
+      const failure = values.check ? await check(server.name, { signal, timeoutSeconds }) : null;
+      servers.push({ ...server, ...(values.check && { isReachable: failure === null }), failure });
+    }
+    if (values.json)
+      writeJson({
+        servers: servers.map(({ failure, ...server }) => ({
+          ...server,
+          ...(failure !== null && { error: { code: failure.code, message: errorMessage(failure) } }),
+        })),
+      });
+    else
+      for (const { failure, ...server } of servers) {
+        process.stdout.write(`${server.name.padEnd(20)} ${addressOf(server)}\n`);
+        if (failure !== null) process.stderr.write(`${errorMessage(failure)}\n`);
+      }
+    return servers.some(({ failure }) => failure !== null) ? exitCodes.someFailed : exitCodes.done;
+  },
+};
+
+async function check(
+  name: string,
+  options: { signal: AbortSignal; timeoutSeconds: number },
+): Promise<Failure | null> {
+  try {
+    await (await openPacs(name, options)).echo();
+    return null;
+  } catch (error) {
+    if (error instanceof UserError && error.code !== 'cancelled') return error;
+    throw error;
+  }
+}
+
+function addressOf(server: PacsServer): string {
+  if (server.protocol === 'dicomweb') return server.url;
+  const { isTls, calledAeTitle, host, port } = server;
+  return `${isTls ? 'dimses' : 'dimse'}://${calledAeTitle}@${host}:${port}`;
+}
+
+const addOptions = {
+  'calling-title': { type: 'string', default: 'BRATUM' },
+  json: { type: 'boolean', default: false },
+} as const;
+
+/** `bratum pacs add`: names an archive. */
+export const pacsAddCommand: Command = {
+  usage: 'pacs add NAME https://HOST/dicom-web|dimse://TITLE@HOST:PORT [--calling-title TITLE] [--json]',
+  summary: 'Names an archive, or changes one.',
+  async run(args) {
+    const { values, positionals } = readArguments(args, addOptions, { takesPaths: true });
+    const [name, address, ...rest] = positionals;
+    if (name === undefined || address === undefined || rest.length > 0)
+      throw new Misuse('Name the archive and its address.');
+    const server = serverOfAddress(name, address, values['calling-title']);
+    await ownServers().put(server);
+    if (values.json) writeJson({ server });
+    return exitCodes.done;
+  },
+};
+
+/** `bratum pacs remove`: forgets an archive. */
+export const pacsRemoveCommand: Command = {
+  usage: 'pacs remove NAME',
+  summary: 'Forgets an archive.',
+  async run(args) {
+    const { positionals } = readArguments(args, {}, { takesPaths: true });
+    const [name, ...rest] = positionals;
+    if (name === undefined || rest.length > 0) throw new Misuse('Name one archive.');
+    await ownServers().remove(name);
+    return exitCodes.done;
+  },
+};

@@ -1,0 +1,225 @@
+import type {
+  FoundInstance,
+  FoundSeries,
+  FoundStudy,
+  PacsServer,
+  StudyQuery,
+} from '../../../src-shared/domain/pacs.ts';
+import { UserError } from '../../../src-shared/errors.ts';
+import { mapInOrder } from '../../../src-shared/inOrder.ts';
+import type { OutgoingObject, PacsConnection, StoreAnswer } from '../PacsConnection.ts';
+import { readMultipart, writeMultipart } from './multipart.ts';
+import { WebRequests, type WebAnswer, type WebOptions } from './WebRequests.ts';
+
+/** Few enough for a small archive, enough to hide the way there and back. */
+const requestsAtOnce = 4;
+/** Objects of about half a megabyte: one message stays small. */
+const objectsInMessage = 8;
+const dicomJson = 'application/dicom+json';
+const dicomParts = 'multipart/related; type="application/dicom"; transfer-syntax=*';
+
+/** One element in DICOM's JSON model (PS3.18 F.2). */
+type JsonElement = { Value?: unknown[] } | undefined;
+type JsonDataSet = Record<string, JsonElement>;
+
+/** Keywords of QIDO-RS as the service takes them, and their tags as it answers. */
+const tags = {
+  studyDate: '00080020',
+  sopClassUid: '00080016',
+  sopInstanceUid: '00080018',
+  accessionNumber: '00080050',
+  modality: '00080060',
+  modalitiesInStudy: '00080061',
+  studyDescription: '00081030',
+  seriesDescription: '0008103E',
+  failedSopSequence: '00081198',
+  referencedSopSequence: '00081199',
+  failureReason: '00081197',
+  referencedSopInstanceUid: '00081155',
+  patientName: '00100010',
+  patientId: '00100020',
+  bodyPartExamined: '00180015',
+  studyInstanceUid: '0020000D',
+  seriesInstanceUid: '0020000E',
+  seriesNumber: '00200011',
+  seriesOfStudy: '00201206',
+  instancesOfStudy: '00201208',
+  instancesOfSeries: '00201209',
+} as const;
+
+/** An archive over DICOMweb (PS3.18): QIDO-RS, WADO-RS and STOW-RS. */
+export class DicomWebConnection implements PacsConnection {
+  readonly #requests: WebRequests;
+  readonly #name: string;
+
+  constructor({ name, url }: PacsServer & { protocol: 'dicomweb' }, options: WebOptions = {}) {
+    this.#requests = new WebRequests(url, name, options);
+    this.#name = name;
+  }
+
+  async echo(): Promise<void> {
+    await this.#find('/studies', { limit: '1' });
+  }
+
+  async findStudies(query: StudyQuery): Promise<FoundStudy[]> {
+    const found = await this.#find('/studies', {
+      StudyInstanceUID: query.studyInstanceUid,
+      PatientID: query.patientId,
+      PatientName: query.patientName,
+      StudyDate: query.studyDate,
+      ModalitiesInStudy: query.modality,
+      StudyDescription: query.studyDescription,
+      AccessionNumber: query.accessionNumber,
+      includefield: [
+        tags.studyDescription,
+        tags.modalitiesInStudy,
+        tags.seriesOfStudy,
+        tags.instancesOfStudy,
+      ],
+      limit: String(query.limit),
+    });
+    return found.slice(0, query.limit).flatMap((study) => {
+      const studyInstanceUid = text(study[tags.studyInstanceUid]);
+      if (studyInstanceUid === null) return [];
+      return {
+        studyInstanceUid,
+        patientId: text(study[tags.patientId]),
+        patientName: personName(study[tags.patientName]),
+        studyDate: text(study[tags.studyDate]),
+        studyDescription: text(study[tags.studyDescription]),
+        accessionNumber: text(study[tags.accessionNumber]),
+        modalities: (study[tags.modalitiesInStudy]?.Value ?? []).map(String),
+        series: number(study[tags.seriesOfStudy]),
+        instances: number(study[tags.instancesOfStudy]),
+      };
+    });
+  }
+
+  async findSeries(studyInstanceUid: string): Promise<FoundSeries[]> {
+    const found = await this.#find(`/studies/${studyInstanceUid}/series`, {
+      includefield: [tags.seriesDescription, tags.bodyPartExamined, tags.instancesOfSeries],
+    });
+    return found.flatMap((series) => {
+      const seriesInstanceUid = text(series[tags.seriesInstanceUid]);
+      if (seriesInstanceUid === null) return [];
+      return {
+        seriesInstanceUid,
+        modality: text(series[tags.modality]),
+        seriesNumber: number(series[tags.seriesNumber]),
+        seriesDescription: text(series[tags.seriesDescription]),
+        bodyPartExamined: text(series[tags.bodyPartExamined]),
+        instances: number(series[tags.instancesOfSeries]),
+      };
+    });
+  }
+
+  async findInstances(studyInstanceUid: string, seriesInstanceUid: string): Promise<FoundInstance[]> {
+    const path = `/studies/${studyInstanceUid}/series/${seriesInstanceUid}/instances`;
+    const found = await this.#find(path, {}, [404]);
+    return found.flatMap((instance) => {
+      const sopInstanceUid = text(instance[tags.sopInstanceUid]);
+      return sopInstanceUid === null ? [] : { sopInstanceUid, sopClassUid: text(instance[tags.sopClassUid]) };
+    });
+  }
+
+  async fetchInstances(
+    {
+      studyInstanceUid,
+      seriesInstanceUid,
+    }: {
+      studyInstanceUid: string;
+      seriesInstanceUid: string;
+    },
+    sopInstanceUids: readonly string[],
+    onInstance: (sopInstanceUid: string, bytes: Uint8Array<ArrayBuffer>) => Promise<void>,
+  ): Promise<void> {
+    const fetchOne = async (uid: string): Promise<void> => {
+      const path = `/studies/${studyInstanceUid}/series/${seriesInstanceUid}/instances/${uid}`;
+      const { body, contentType } = await this.#requests.send(path, dicomParts);
+      const [file] = contentType.startsWith('application/dicom') ? [body] : readMultipart(body, contentType);
+      if (file === undefined) throw this.#damaged('An instance has no part.');
+      await onInstance(uid, file);
+    };
+    const fetching = mapInOrder(sopInstanceUids, requestsAtOnce, fetchOne);
+    let isDone = false;
+    while (!isDone) isDone = (await fetching.next()).done === true;
+  }
+
+  async store(objects: readonly OutgoingObject[]): Promise<StoreAnswer[]> {
+    const answers: StoreAnswer[] = [];
+    for (let start = 0; start < objects.length; start += objectsInMessage) {
+      const batch = objects.slice(start, start + objectsInMessage);
+      const message = writeMultipart(batch.map(({ bytes }) => bytes));
+      // 409: not one was stored, and the body says why.
+      const answer = await this.#requests.send('/studies', dicomJson, message, [409]);
+      const said = this.#readJson(answer);
+      const [dataSet] = Array.isArray(said) ? (said as JsonDataSet[]) : [said as JsonDataSet];
+      answers.push(...storeAnswers(batch, dataSet ?? {}));
+    }
+    return answers;
+  }
+
+  async #find(
+    path: string,
+    conditions: Record<string, string | readonly string[] | undefined>,
+    allowed: readonly number[] = [],
+  ): Promise<JsonDataSet[]> {
+    const query = new URLSearchParams();
+    for (const [key, value] of Object.entries(conditions))
+      for (const one of [value ?? []].flat()) query.append(key, one);
+    const answer = await this.#requests.send(`${path}?${query.toString()}`, dicomJson, null, allowed);
+    if (answer.status === 204 || answer.status === 404) return [];
+    const found = this.#readJson(answer);
+    if (!Array.isArray(found)) throw this.#damaged('It is no list.');
+    return found as JsonDataSet[];
+  }
+
+  #readJson({ body }: WebAnswer): unknown {
+    try {
+      return JSON.parse(Buffer.from(body).toString('utf8'));
+    } catch (error) {
+      throw this.#damaged('It is no JSON.', error);
+    }
+  }
+
+  #damaged(reason: string, cause?: unknown): UserError {
+    return new UserError('pacs-answer-damaged', { server: this.#name, reason }, { cause });
+  }
+}
+
+/** Whatever the answer does not name as stored was not (PS3.18 10.5.3). */
+function storeAnswers(batch: readonly OutgoingObject[], answer: JsonDataSet): StoreAnswer[] {
+  const items = (tag: string): JsonDataSet[] => (answer[tag]?.Value ?? []) as JsonDataSet[];
+  const stored = new Set(
+    items(tags.referencedSopSequence).map((item) => text(item[tags.referencedSopInstanceUid])),
+  );
+  const reasons = new Map(
+    items(tags.failedSopSequence).map((item) => [
+      text(item[tags.referencedSopInstanceUid]),
+      number(item[tags.failureReason]),
+    ]),
+  );
+  return batch.map(({ sopInstanceUid }) => {
+    if (stored.has(sopInstanceUid)) return { sopInstanceUid, refusal: null };
+    const reason = reasons.get(sopInstanceUid) ?? null;
+    return {
+      sopInstanceUid,
+      refusal: reason === null ? 'It was not acknowledged.' : `Reason ${reason.toString(16).toUpperCase()}.`,
+    };
+  });
+}
+
+function text(element: JsonElement): string | null {
+  const first = element?.Value?.[0];
+  return typeof first === 'string' || typeof first === 'number' ? String(first).trim() || null : null;
+}
+
+function number(element: JsonElement): number | null {
+  const value = text(element);
+  return value === null || !Number.isFinite(Number(value)) ? null : Number(value);
+}
+
+function personName(element: JsonElement): string | null {
+  const name = element?.Value?.[0] as { Alphabetic?: unknown } | undefined;
+  return typeof name?.Alphabetic === 'string' ? name.Alphabetic : null;
+}
