@@ -8,7 +8,7 @@ import { writeInventedPictures } from '../fixtures/writeInventedPictures.ts';
 import { Fleet, type FleetWorker } from './support/fleet.ts';
 import { findPostgres, postgresPackage, startPostgres } from './support/postgres.ts';
 import { findRedis, redisPackage, startRedis } from './support/redis.ts';
-import { isServiceRun, type RunningServer } from './support/startServer.ts';
+import { asked, isServiceRun, type RunningServer } from './support/startServer.ts';
 
 const missing = [
   ...(findRedis() === null ? [redisPackage] : []),
@@ -24,7 +24,7 @@ let fleet: Fleet;
 let workers: FleetWorker[] = [];
 
 beforeEach(async () => {
-  if (missing.length > 0) return;
+  if (!isServiceRun || missing.length > 0) return;
   work = await mkdtemp(join(tmpdir(), 'bratum-fleet-'));
   [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
   fleet = new Fleet(redis, postgres, join(work, 'data'));
@@ -37,15 +37,13 @@ afterEach(async () => {
   }
   workers = [];
   await Promise.all([redis?.stop(), postgres?.stop()]);
-  if (missing.length === 0) await rm(work, { recursive: true });
+  if (isServiceRun && missing.length === 0) await rm(work, { recursive: true });
 });
 
-/** Missing servers are a loud skip on somebody's desk, and a failure where they were asked for. */
+/** Flows against real servers are a loud skip in `npm test`, and a missing server a failure where they were asked for. */
 function requireServices({ skip }: TestContext): void {
-  if (missing.length === 0) return;
-  const reason = `not installed: ${missing.join(', ')} (npm run test:services installs them)`;
-  if (isServiceRun) throw new Error(reason);
-  skip(reason);
+  if (!isServiceRun) skip(asked);
+  if (missing.length > 0) throw new Error(`not installed: ${missing.join(', ')}`);
 }
 
 async function pictures(count: number): Promise<string> {

@@ -8,8 +8,9 @@ import { readInstance } from '../../src-main/images/dicom/readInstance.ts';
 import { openDicom } from '../../src-main/images/dicom/openDicom.ts';
 import { bratum } from '../flows/commandLine.ts';
 import { orthancMissing, startOrthanc, type RunningOrthanc } from './support/orthanc.ts';
+import { asked, isServiceRun } from './support/startServer.ts';
 
-const reason = orthancMissing();
+const reason = isServiceRun ? orthancMissing() : asked;
 const slices = 4;
 const limitMs = 240_000;
 

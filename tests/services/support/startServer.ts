@@ -17,8 +17,11 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** True where `npm run test:services` asked: then nothing may be missing, and the long flows run as well. */
+/** True where `npm run test:services` asked: then nothing may be missing. They take minutes, too long for `npm test`. */
 export const isServiceRun = process.env['BRATUM_SERVICES'] === '1';
+
+/** Why flows against real servers are skipped otherwise. */
+export const asked = 'real servers are started by npm run test:services';
 
 /** The first of these that is there. @param names - absolute paths, or commands */
 export function findProgram(names: readonly string[]): string | null {
