@@ -15,7 +15,11 @@ const noise = (): number => random.between(-1, 1);
 
 const classifierWeight = Float32Array.from({ length: 4 * channels }, () => 0.3 + noise());
 const features = Float32Array.from({ length: channels * cells }, () => 3 * (1 + noise()));
-const card = { classes: [...tumourClasses], outputs: { features: { channels, rows, columns } } };
+const card = {
+  architecture: { name: 'mobilenet-v2' },
+  classes: [...tumourClasses],
+  outputs: { features: { channels, rows, columns } },
+};
 
 /** The head of the network in float64: global average, then one row of the linear layer; no bias. */
 function logit(maps: ArrayLike<number>, classIndex: number, weights = classifierWeight): number {
