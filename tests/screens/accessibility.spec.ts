@@ -1,20 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { brainFile } from './brainSeries.ts';
 import { comparedPatient, inventCases, otherPatient } from './inventedCases.ts';
+import { expectAccessible } from './expectAccessible.ts';
 import { expect, test } from './workstation.ts';
-
-/** No serious or critical finding of axe, anywhere on the page as it stands. */
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  const findings = grave.map(
-    ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join('; ')}`,
-  );
-  expect(findings).toEqual([]);
-}
 
 test('Read, empty', async ({ read, page }) => {
   await expect(read.disclaimer).toBeVisible();

@@ -32,7 +32,7 @@ test('a long analysis is cancelled by Escape, and what was finished is kept', as
   page,
   scratchFolder,
 }) => {
-  const count = 240;
+  const count = 400;
   await read.openFolder(await writeSeries(join(scratchFolder, 'long'), count));
   await read.expectAnswered(count / 2, count);
   await page.getByRole('button', { name: 'Analyse series' }).click();

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { brainFile } from './brainSeries.ts';
 import { colourfulness, middleOf } from './pixels.ts';
+import { expectAccessible } from './expectAccessible.ts';
 import { expect, test } from './workstation.ts';
 
 test('the panel says what the other model says, and why this one answered', async ({ read }) => {
@@ -48,8 +48,7 @@ test('agree and disagree are one key each; corrections are versions; undo takes 
   );
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(read.standingReading).toContainText(/^Not .*version 4/);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+  await expectAccessible(page);
 });
 
 test('blinded: read first, then the answer; a restart finds the reading', async ({

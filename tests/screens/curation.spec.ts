@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
@@ -6,6 +5,7 @@ import sharp from 'sharp';
 import { inventHead } from '../fixtures/inventHead.ts';
 import { writeInventedDataset } from '../fixtures/writeInventedDataset.ts';
 import { DatasetsPage } from './pages/DatasetsPage.ts';
+import { expectAccessible } from './expectAccessible.ts';
 import { expect, test } from './workstation.ts';
 
 const side = 160;
@@ -24,11 +24,6 @@ async function writePictures(folder: string): Promise<void> {
 
 async function openPage(page: Page, name: string): Promise<void> {
   await page.getByRole('navigation', { name: 'Pages of the data set' }).getByRole('button', { name }).click();
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
 }
 
 test('findings are looked at, resolved and taken back; a split says what leaks, is kept and locked', async ({

@@ -1,7 +1,5 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import type { Analysis } from '../../src-shared/domain/analysis.ts';
 import type { EpochRecord, RunDocument } from '../../src-shared/domain/trainingRun.ts';
 import { tumourClasses } from '../../src-shared/domain/tumourClass.ts';
@@ -10,6 +8,7 @@ import { percentInterval } from '../../src-shared/statistics/figureTexts.ts';
 import { writeInventedDataset } from '../fixtures/writeInventedDataset.ts';
 import { TrainingPage } from './pages/TrainingPage.ts';
 import { runBratum } from './runBratum.ts';
+import { expectAccessible } from './expectAccessible.ts';
 import { expect, test } from './workstation.ts';
 
 /** A network that takes a step in some hundredths of a second. */
@@ -19,12 +18,6 @@ const small = {
   Batch: '8',
   Threads: '1',
 };
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('; ')}`)).toEqual([]);
-}
 
 /** The folder of the only run. */
 async function runFolder(dataFolder: string): Promise<string> {

@@ -46,7 +46,7 @@ test('from the files to the archive: answer, blinded reading, report, search, co
   dataFolder,
   scratchFolder,
 }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(180_000);
   const files = await writeTwoStudies(scratchFolder);
 
   await test.step('the series is opened and read blinded, then the answer shows', async () => {
