@@ -10,6 +10,7 @@ import { readRegions } from '../calls/outlines.ts';
 import { htmlOfDocument } from '../reports/htmlOfDocument.ts';
 import { pdfOfDocument } from '../reports/pdfOfDocument.ts';
 import { exitCodes, type Command } from './Command.ts';
+import { errorJson } from './errorJson.ts';
 import { checkJudged, judgedOptions, readJudged } from './judgedPart.ts';
 import { Misuse } from './Misuse.ts';
 import { oneOf, readArguments, resolvePath, wholeNumber } from './readArguments.ts';
@@ -85,7 +86,7 @@ function toJson({ failures, ...outcome }: AuditOutcome): object {
     ...outcome,
     failures: failures.map(({ path, error }) => ({
       file: path,
-      error: { code: error.code, message: errorMessage(error) },
+      error: errorJson(error),
     })),
   };
 }

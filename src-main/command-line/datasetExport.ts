@@ -1,8 +1,8 @@
-import { errorMessage } from '../../src-shared/errorTexts.ts';
 import { exportDataset } from '../calls/exportDataset.ts';
 import { openUserEngine } from '../calls/openUserEngine.ts';
 import { exportLayouts } from '../datasets/arrangePictures.ts';
 import { exitCodes, type Command } from './Command.ts';
+import { errorJson } from './errorJson.ts';
 import { Misuse } from './Misuse.ts';
 import { oneFolder } from './oneFolder.ts';
 import { printable } from './printable.ts';
@@ -37,7 +37,7 @@ export const datasetExportCommand: Command = {
     progress.clear();
     const unreadable = rest.unreadable.map(({ path, error }) => ({
       path,
-      error: { code: error.code, message: errorMessage(error) },
+      error: errorJson(error),
     }));
     const byFolder = countFolders(places.map(({ to }) => to));
     if (values.json) writeJson({ out, layout, files: places.length, byFolder, leftOut, unreadable });

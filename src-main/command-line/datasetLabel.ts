@@ -1,11 +1,11 @@
 import { providerNames } from '../../src-shared/domain/analysis.ts';
-import { errorMessage } from '../../src-shared/errorTexts.ts';
 import { labelPlanes, type LabelOutcome } from '../calls/labelPlanes.ts';
 import { openUserEngine } from '../calls/openUserEngine.ts';
 import { Labels, readLabels } from '../datasets/Labels.ts';
 import { labelText } from '../datasets/labelText.ts';
 import { writeDurably } from '../storage/writeDurably.ts';
 import { exitCodes, type Command } from './Command.ts';
+import { errorJson } from './errorJson.ts';
 import { Misuse } from './Misuse.ts';
 import { oneFolder } from './oneFolder.ts';
 import { printable } from './printable.ts';
@@ -62,7 +62,7 @@ function summarise({ rows, unreadable }: LabelOutcome) {
     uncertain: rows.filter(({ plane, probability }) => plane === null && probability !== null).length,
     unreadable: unreadable.map(({ path, error }) => ({
       path,
-      error: { code: error.code, message: errorMessage(error) },
+      error: errorJson(error),
     })),
   };
 }

@@ -1,7 +1,7 @@
-import { errorMessage } from '../../src-shared/errorTexts.ts';
 import { openUserEngine } from '../calls/openUserEngine.ts';
 import { reportScan, scanDataset } from '../calls/scanDataset.ts';
 import { exitCodes, type Command } from './Command.ts';
+import { errorJson } from './errorJson.ts';
 import { oneFolder } from './oneFolder.ts';
 import { ProgressLine } from './ProgressLine.ts';
 import { readArguments, resolvePath } from './readArguments.ts';
@@ -34,7 +34,7 @@ export const datasetScanCommand: Command = {
     const report = reportScan(scanned);
     const unreadable = scanned.unreadable.map(({ path, error }) => ({
       path,
-      error: { code: error.code, message: errorMessage(error) },
+      error: errorJson(error),
     }));
     const { files, readable } = scanned;
     if (values.json) writeJson({ files, readable, unreadable, ...report });

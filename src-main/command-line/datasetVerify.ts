@@ -1,6 +1,6 @@
-import { errorMessage } from '../../src-shared/errorTexts.ts';
 import { knownDatasets, verifyDataset, type KnownDataset } from '../calls/verifyDataset.ts';
 import { exitCodes, type Command } from './Command.ts';
+import { errorJson } from './errorJson.ts';
 import { oneFolder } from './oneFolder.ts';
 import { oneOf, readArguments } from './readArguments.ts';
 import { writeJson } from './writeJson.ts';
@@ -28,7 +28,7 @@ export const datasetVerifyCommand: Command = {
     if (values.json) {
       const failed = unreadable.map(({ path, error }) => ({
         path,
-        error: { code: error.code, message: errorMessage(error) },
+        error: errorJson(error),
       }));
       writeJson({ set, isComplete, expected, found, missing, unknown, misplaced, unreadable: failed });
     } else

@@ -3,9 +3,9 @@ import {
   deidentificationWarningText,
   type DeidentificationReport,
 } from '../../src-shared/domain/deidentification.ts';
-import { errorMessage } from '../../src-shared/errorTexts.ts';
 import { deidentifyPaths } from '../calls/deidentifyPaths.ts';
 import { exitCodes, type Command } from './Command.ts';
+import { errorJson } from './errorJson.ts';
 import { Misuse } from './Misuse.ts';
 import { printable } from './printable.ts';
 import { ProgressLine } from './ProgressLine.ts';
@@ -51,7 +51,7 @@ export const deidentifyCommand: Command = {
     progress.clear();
     const failed = failures.map(({ path, error }) => ({
       file: path,
-      error: { code: error.code, message: errorMessage(error) },
+      error: errorJson(error),
     }));
     if (values.json)
       writeJson({ out, ...forJson(report, values), failures: failed, skipped: skipped.map(asFile) });

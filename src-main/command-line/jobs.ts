@@ -7,6 +7,7 @@ import type { JobStore } from '../jobs/JobStore.ts';
 import { readAnswers } from '../jobs/readAnswers.ts';
 import { readOverview } from '../jobs/readOverview.ts';
 import { exitCodes, type Command } from './Command.ts';
+import { errorJson } from './errorJson.ts';
 import { openServices, serviceOptions, servicePlace, serviceUsage } from './jobServices.ts';
 import { Misuse } from './Misuse.ts';
 import { printable } from './printable.ts';
@@ -59,9 +60,7 @@ async function writeAnswers(store: JobStore, submission: string, file: string): 
 
 async function* linesOf(store: JobStore, submission: string): AsyncGenerator<string> {
   for await (const { path, frame, outcome } of readAnswers(store, submission)) {
-    const rest = outcome.ok
-      ? outcome.answer
-      : { error: { code: outcome.error.code, message: errorMessage(outcome.error) } };
+    const rest = outcome.ok ? outcome.answer : { error: errorJson(outcome.error) };
     yield `${JSON.stringify({ file: path, frame, ...rest })}\n`;
   }
 }
@@ -72,7 +71,7 @@ function toJson({ deadLetters, ...overview }: JobsOverview): object {
     deadLetters: deadLetters.map(({ path, error, ...letter }) => ({
       file: path,
       ...letter,
-      error: { code: error.code, message: errorMessage(error) },
+      error: errorJson(error),
     })),
   };
 }

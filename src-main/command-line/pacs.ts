@@ -1,5 +1,4 @@
-import type { Command } from './Command.ts';
-import { Misuse } from './Misuse.ts';
+import { commandGroup } from './commandGroup.ts';
 import { pacsAnalyseCommand } from './pacsAnalyse.ts';
 import { pacsPullCommand } from './pacsPull.ts';
 import { pacsPushCommand } from './pacsPush.ts';
@@ -7,7 +6,8 @@ import { pacsQueryCommand } from './pacsQuery.ts';
 import { pacsServeCommand } from './pacsServe.ts';
 import { pacsAddCommand, pacsListCommand, pacsRemoveCommand } from './pacsServers.ts';
 
-const commands: Readonly<Record<string, Command>> = {
+/** `bratum pacs …`: pictures from an archive, and results into it. */
+export const pacsCommand = commandGroup('pacs', {
   list: pacsListCommand,
   add: pacsAddCommand,
   remove: pacsRemoveCommand,
@@ -16,20 +16,4 @@ const commands: Readonly<Record<string, Command>> = {
   push: pacsPushCommand,
   analyse: pacsAnalyseCommand,
   serve: pacsServeCommand,
-};
-
-/** `bratum pacs …`: pictures from an archive, and results into it. */
-export const pacsCommand: Command = {
-  usage: Object.values(commands)
-    .map(({ usage }) => usage)
-    .join('\n  bratum '),
-  summary: Object.values(commands)
-    .map(({ summary }) => summary)
-    .join(' '),
-  async run([name = '', ...args], context) {
-    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-    if (command === undefined)
-      throw new Misuse(`pacs wants one of ${Object.keys(commands).join(', ')} after it.`);
-    return command.run(args, context);
-  },
-};
+});

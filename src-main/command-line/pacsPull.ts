@@ -1,10 +1,9 @@
-import { openPacs } from '../calls/pacs/openPacs.ts';
 import { pullStudy } from '../calls/pacs/pullStudy.ts';
 import { exitCodes, type Command } from './Command.ts';
 import { Misuse } from './Misuse.ts';
-import { onlyServer } from './onlyServer.ts';
+import { openServer } from './openServer.ts';
 import { ProgressLine } from './ProgressLine.ts';
-import { readArguments, resolvePath, wholeNumber } from './readArguments.ts';
+import { readArguments, resolvePath } from './readArguments.ts';
 import { writeJson } from './writeJson.ts';
 
 const options = {
@@ -24,8 +23,7 @@ export const pacsPullCommand: Command = {
     if (values.study === undefined || values.out === undefined)
       throw new Misuse('--study UID and --out DIR are needed.');
     const out = resolvePath(values.out);
-    const timeoutSeconds = wholeNumber('--timeout', values.timeout, 1, 3600);
-    const connection = await openPacs(onlyServer(positionals), { signal, timeoutSeconds });
+    const connection = await openServer(positionals, values, signal);
     const progress = new ProgressLine();
     const pulled = await pullStudy(connection, {
       studyInstanceUid: values.study,

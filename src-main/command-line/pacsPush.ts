@@ -1,12 +1,11 @@
-import { errorMessage } from '../../src-shared/errorTexts.ts';
-import { openPacs } from '../calls/pacs/openPacs.ts';
 import { pushFiles } from '../calls/pacs/pushFiles.ts';
 import { exitCodes, type Command } from './Command.ts';
+import { errorJson } from './errorJson.ts';
 import { Misuse } from './Misuse.ts';
-import { onlyServer } from './onlyServer.ts';
+import { openServer } from './openServer.ts';
 import { printable } from './printable.ts';
 import { ProgressLine } from './ProgressLine.ts';
-import { readArguments, resolvePath, wholeNumber } from './readArguments.ts';
+import { readArguments, resolvePath } from './readArguments.ts';
 import { writeJson } from './writeJson.ts';
 
 const options = {
@@ -22,8 +21,7 @@ export const pacsPushCommand: Command = {
     const { values, positionals } = readArguments(args, options, { takesPaths: true });
     const [server, ...paths] = positionals;
     if (paths.length === 0) throw new Misuse('Name an archive and at least one file or folder.');
-    const timeoutSeconds = wholeNumber('--timeout', values.timeout, 1, 3600);
-    const connection = await openPacs(onlyServer([server ?? '']), { signal, timeoutSeconds });
+    const connection = await openServer([server ?? ''], values, signal);
     const progress = new ProgressLine();
     const { pushed, failures, skipped } = await pushFiles(
       connection,
@@ -34,7 +32,7 @@ export const pacsPushCommand: Command = {
     progress.clear();
     const failed = failures.map(({ path, error }) => ({
       file: path,
-      error: { code: error.code, message: errorMessage(error) },
+      error: errorJson(error),
     }));
     if (values.json)
       writeJson({

@@ -1,7 +1,6 @@
 import type { FoundStudy, StudyQuery } from '../../src-shared/domain/pacs.ts';
-import { openPacs } from '../calls/pacs/openPacs.ts';
 import { exitCodes, type Command } from './Command.ts';
-import { onlyServer } from './onlyServer.ts';
+import { openServer } from './openServer.ts';
 import { printable } from './printable.ts';
 import { readArguments, wholeNumber } from './readArguments.ts';
 import { writeJson } from './writeJson.ts';
@@ -28,8 +27,7 @@ export const pacsQueryCommand: Command = {
   async run(args, { signal }) {
     const { values, positionals } = readArguments(args, options, { takesPaths: true });
     const limit = wholeNumber('--limit', values.limit, 1, 10_000);
-    const timeoutSeconds = wholeNumber('--timeout', values.timeout, 1, 3600);
-    const connection = await openPacs(onlyServer(positionals), { signal, timeoutSeconds });
+    const connection = await openServer(positionals, values, signal);
     const found = await connection.findStudies(toQuery(values, limit));
     const studies = [];
     for (const study of found) {

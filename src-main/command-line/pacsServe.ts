@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { receiveInstances } from '../calls/pacs/receiveInstances.ts';
+import { aeTitle } from '../interop/ServerList.ts';
 import { exitCodes, type Command } from './Command.ts';
 import { Misuse } from './Misuse.ts';
 import { readArguments, resolvePath, wholeNumber } from './readArguments.ts';
@@ -22,7 +23,7 @@ export const pacsServeCommand: Command = {
   async run(args, { signal }) {
     const { values } = readArguments(args, options);
     if (values.out === undefined) throw new Misuse('--out DIR is needed.');
-    if (!/^[\x21-\x5b\x5d-\x7e]{1,16}$/.test(values.title)) throw new Misuse('--title has 1 to 16 letters.');
+    if (!aeTitle.safeParse(values.title).success) throw new Misuse('--title has 1 to 16 letters.');
     let received = 0;
     const storage = await receiveInstances(
       resolvePath(values.out),

@@ -4,8 +4,10 @@ import { UserError, type Failure } from '../../src-shared/errors.ts';
 import { ownServers, serverOfAddress } from '../calls/pacs/findServer.ts';
 import { openPacs } from '../calls/pacs/openPacs.ts';
 import { exitCodes, type Command } from './Command.ts';
+import { errorJson } from './errorJson.ts';
 import { Misuse } from './Misuse.ts';
-import { readArguments, wholeNumber } from './readArguments.ts';
+import { timeoutOf } from './openServer.ts';
+import { readArguments } from './readArguments.ts';
 import { writeJson } from './writeJson.ts';
 
 const listOptions = {
@@ -20,7 +22,7 @@ export const pacsListCommand: Command = {
   summary: 'Lists the archives that were added.',
   async run(args, { signal }) {
     const { values } = readArguments(args, listOptions);
-    const timeoutSeconds = wholeNumber('--timeout', values.timeout, 1, 3600);
+    const timeoutSeconds = timeoutOf(values);
     const servers = [];
     for (const server of await ownServers().all()) {
       const failure = values.check ? await check(server.name, { signal, timeoutSeconds }) : null;
@@ -30,7 +32,7 @@ export const pacsListCommand: Command = {
       writeJson({
         servers: servers.map(({ failure, ...server }) => ({
           ...server,
-          ...(failure !== null && { error: { code: failure.code, message: errorMessage(failure) } }),
+          ...(failure !== null && { error: errorJson(failure) }),
         })),
       });
     else

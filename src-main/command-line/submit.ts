@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { providerNames } from '../../src-shared/domain/analysis.ts';
 import { priorities, type Submission } from '../../src-shared/domain/jobs.ts';
-import { errorMessage } from '../../src-shared/errorTexts.ts';
 import { UserError } from '../../src-shared/errors.ts';
 import { awaitSubmission } from '../calls/jobs/awaitSubmission.ts';
 import { modelSetOf } from '../calls/jobs/modelSetOf.ts';
 import { submitPaths, type Handed } from '../calls/jobs/submitPaths.ts';
 import { openUserEngine } from '../calls/openUserEngine.ts';
 import { exitCodes, type Command } from './Command.ts';
+import { errorJson } from './errorJson.ts';
 import { openServices, serviceOptions, servicePlace, serviceUsage } from './jobServices.ts';
 import { Misuse } from './Misuse.ts';
 import { printable } from './printable.ts';
@@ -113,7 +113,7 @@ function report(
   const { submission, found, added } = handed;
   const unreadable = handed.unreadable.map(({ path, error }) => ({
     file: path,
-    error: { code: error.code, message: errorMessage(error) },
+    error: errorJson(error),
   }));
   for (const { error } of unreadable) process.stderr.write(`${printable(error.message)}\n`);
   if (isJson) {

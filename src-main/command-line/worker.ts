@@ -1,7 +1,7 @@
-import { errorMessage } from '../../src-shared/errorTexts.ts';
 import { JobWorker } from '../calls/jobs/JobWorker.ts';
 import { openUserEngine } from '../calls/openUserEngine.ts';
 import { exitCodes, type Command } from './Command.ts';
+import { errorJson } from './errorJson.ts';
 import { openServices, serviceOptions, servicePlace } from './jobServices.ts';
 import { Misuse } from './Misuse.ts';
 import { printable } from './printable.ts';
@@ -39,7 +39,7 @@ export const workerCommand: Command = {
         done.chunks += end.kind === 'settled' ? 1 : 0;
         done.answered += answered;
         done.dead += dead;
-        const failure = error && { code: error.code, message: errorMessage(error) };
+        const failure = error && errorJson(error);
         const line = {
           type: 'chunk',
           chunk: id,
@@ -56,7 +56,7 @@ export const workerCommand: Command = {
         );
       },
       onProblem(error) {
-        const failure = { code: error.code, message: errorMessage(error) };
+        const failure = errorJson(error);
         say({ type: 'problem', ...{ error: failure } }, failure.message);
       },
     });

@@ -1,11 +1,9 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { UserError } from '../../src-shared/errors.ts';
-import { readInstance } from '../images/dicom/readInstance.ts';
+import { readInstance, uidPattern } from '../images/dicom/readInstance.ts';
 import { writeDurably } from '../storage/writeDurably.ts';
 import type { PacsConnection } from './PacsConnection.ts';
-
-const uidText = /^[0-9][0-9.]{0,63}$/;
 
 /** A series that was pulled. */
 export interface PulledSeries {
@@ -67,6 +65,6 @@ function fileOf(sopInstanceUid: string): string {
 
 /** An archive's word becomes a file's name only if it is a UID. */
 function safe(uid: string): string {
-  if (!uidText.test(uid)) throw new UserError('pacs-answer-damaged', { reason: 'A UID in it is none.' });
+  if (!uidPattern.test(uid)) throw new UserError('pacs-answer-damaged', { reason: 'A UID in it is none.' });
   return uid;
 }

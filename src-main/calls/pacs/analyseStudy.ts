@@ -5,6 +5,7 @@ import { readInstance, type DicomInstance } from '../../images/dicom/readInstanc
 import type { PacsConnection } from '../../interop/PacsConnection.ts';
 import type { AnalysedInstance, ResultModel, ResultObject } from '../../interop/results/AnalysedInstance.ts';
 import { makeResults } from '../../interop/results/makeResults.ts';
+import { explicitLittleEndian } from '../../interop/results/writeObject.ts';
 import { applicationVersion } from '../applicationVersion.ts';
 import { classifyPaths, type PathAnswer } from '../classifyPaths.ts';
 import type { ClassifyOptions, ClassifyTools } from '../classifySlices.ts';
@@ -19,8 +20,6 @@ const notAnalysed = [
   '1.2.840.10008.5.1.4.1.1.104.',
   '1.2.840.10008.5.1.4.1.1.66',
 ] as const;
-
-const explicitLittleEndian = '1.2.840.10008.1.2.1';
 
 /** What to do with a study. */
 export interface StudyRequest extends Omit<PullRequest, 'isWanted' | 'onFile'> {

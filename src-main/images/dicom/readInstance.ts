@@ -3,6 +3,9 @@ import { ElementReader } from './ElementReader.ts';
 import { naming } from './naming.ts';
 import { parseDicomFile } from './parseDicomFile.ts';
 
+/** A unique identifier (PS3.5 9.1): nothing in it means anything to a file system. */
+export const uidPattern = /^[0-9][0-9.]{0,63}$/;
+
 /** What an instance says of itself, its study and its patient, as another object of the same study must repeat it. */
 export interface DicomInstance {
   sopClassUid: string;
@@ -38,7 +41,7 @@ export function readInstance(bytes: Uint8Array, fileName: string): DicomInstance
     const elements = new ElementReader(dataSet);
     const needed = (keyword: 'sopClassUid' | 'sopInstanceUid' | 'seriesInstanceUid' | 'studyInstanceUid') => {
       const uid = elements.text(keyword);
-      if (uid === null || !/^[0-9][0-9.]{0,63}$/.test(uid))
+      if (uid === null || !uidPattern.test(uid))
         throw new UserError('dicom-damaged', { reason: `It has no ${keyword}.` });
       return uid;
     };

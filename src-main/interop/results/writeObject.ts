@@ -2,7 +2,9 @@ import dcmjs from 'dcmjs';
 import { metaElements } from '../fileStart.ts';
 
 const { DicomDict, DicomMetaDictionary } = dcmjs.data;
-const explicitLittleEndian = '1.2.840.10008.1.2.1';
+
+/** Of every object that we make. */
+export const explicitLittleEndian = '1.2.840.10008.1.2.1';
 
 /** A data set by keyword, as dcmjs takes it. */
 export type NamedDataSet = Record<string, unknown> & { SOPClassUID: string; SOPInstanceUID: string };
