@@ -4,7 +4,7 @@ import type { Plane } from '../../src-shared/domain/plane.ts';
 import type { Slice } from '../../src-shared/domain/slice.ts';
 import type { CancelSignal } from '../../src-shared/errors.ts';
 import { guardResult, unguarded } from '../inference/guardResult.ts';
-import { toModelInput } from '../preprocess/toModelInput.ts';
+import { toModelInputs } from '../preprocess/toModelInputs.ts';
 import { findPlanes, isCertain, type PlaneTools } from './findPlanes.ts';
 import { combinedModelName } from './ModelLibrary.ts';
 import { RunTogether } from './RunTogether.ts';
@@ -83,8 +83,7 @@ async function judge(
   const count = slices.length;
   const { provider } = await tools.providers.select(model, 'auto', count === 1 ? 'slice' : 'batch', signal);
   const length = model.card.architecture.inputSize ** 2;
-  const inputs = new Float32Array(count * length);
-  slices.forEach((slice, i) => toModelInput(slice, model.card, inputs, i * length));
+  const { inputs } = toModelInputs(slices, model.card);
   const request = { model, provider, inputs, count, wantsFeatures: true };
   const { features } = await tools.inference.run(request, signal);
   const area = features!.length / count;

@@ -2,7 +2,7 @@ import type { LoadedModel } from '../../src-shared/domain/inference.ts';
 import type { Slice } from '../../src-shared/domain/slice.ts';
 import type { AnsweredPicture } from '../explain/core/Question.ts';
 import type { ProviderWish } from '../inference/ProviderSelector.ts';
-import { toModelInput } from '../preprocess/toModelInput.ts';
+import { toModelInputs } from '../preprocess/toModelInputs.ts';
 import type { ClassifyTools } from './classifySlices.ts';
 
 /**
@@ -23,10 +23,7 @@ export async function answerPictures(
 }> {
   const count = slices.length;
   const { provider } = await providers.select(model, wish, count === 1 ? 'slice' : 'batch', signal);
-  const { card } = model;
-  const inputLength = card.architecture.inputSize ** 2;
-  const inputs = new Float32Array(count * inputLength);
-  const regions = slices.map((slice, i) => toModelInput(slice, card, inputs, i * inputLength).region);
+  const { inputs, regions } = toModelInputs(slices, model.card);
   const request = { model, provider, inputs, count, wantsFeatures: true };
   const { logits, features } = await inference.run(request, signal);
   if (features === null) throw new Error('the run gave no features');

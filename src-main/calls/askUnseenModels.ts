@@ -7,9 +7,9 @@ import { tumourClasses } from '../../src-shared/domain/tumourClass.ts';
 import { throwIfCancelled, UserError } from '../../src-shared/errors.ts';
 import { AnswerTable } from '../datasets/workspace/AnswerTable.ts';
 import type { DatasetStore } from '../datasets/workspace/DatasetStore.ts';
-import { readWorkspaceSlice } from '../datasets/workspace/readWorkspaceSlice.ts';
+import { readWorkspaceSlices } from '../datasets/workspace/readWorkspaceSlices.ts';
 import { interpretLogits } from '../inference/interpretLogits.ts';
-import { toModelInput } from '../preprocess/toModelInput.ts';
+import { toModelInputs } from '../preprocess/toModelInputs.ts';
 import { everyPicture } from './everyPicture.ts';
 import type { PlaneTools } from './findPlanes.ts';
 import type { JobContext } from './Jobs.ts';
@@ -52,14 +52,10 @@ export async function askUnseenModels(
     for (let at = 0; at < questions.length; at += batchSize) {
       throwIfCancelled(signal);
       const batch = questions.slice(at, at + batchSize);
-      const slices = await Promise.all(batch.map(({ id }) => readOrNull(workspace, dataset, id)));
-      const read = batch.filter((_, i) => slices[i] !== null);
-      const probabilities = await ask(
-        slices.filter((slice) => slice !== null),
-        model,
-        tools,
-        signal,
+      const { read, slices } = await readWorkspaceSlices(batch, ({ id }) =>
+        workspace.pictures.placeOf(dataset, id),
       );
+      const probabilities = await ask(slices, model, tools, signal);
       table.keep(
         read.map(({ id, fileHash }, i) => ({
           ...{ picture: id, fileHash, model: name, fingerprint: model.fingerprint },
@@ -123,23 +119,11 @@ async function ask(
   const count = slices.length;
   if (count === 0) return [];
   const provider = (await providers.select(model, 'auto', 'batch', signal)).provider;
-  const length = model.card.architecture.inputSize ** 2;
-  const inputs = new Float32Array(count * length);
-  slices.forEach((slice, i) => toModelInput(slice, model.card, inputs, i * length));
+  const { inputs } = toModelInputs(slices, model.card);
   const { logits } = await inference.run({ model, provider, inputs, count, wantsFeatures: false }, signal);
   const width = tumourClasses.length;
   return slices.map((_, i) => {
     const { probabilities } = interpretLogits(logits.subarray(i * width, (i + 1) * width), model.card);
     return Float32Array.from(tumourClasses, (name) => probabilities[name]);
   });
-}
-
-/** A file that went since the import is told as missing by the next one. */
-async function readOrNull(workspace: DatasetStore, dataset: number, id: number): Promise<Slice | null> {
-  try {
-    return await readWorkspaceSlice(workspace.pictures.placeOf(dataset, id));
-  } catch (error) {
-    if (error instanceof UserError) return null;
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { SliceRegion } from '../../src-shared/domain/analysis.ts';
 import type { LoadedModel } from '../../src-shared/domain/inference.ts';
 import type { ExpectedRegion } from '../../src-shared/domain/trust.ts';
 import { areTumourClasses } from '../../src-shared/domain/className.ts';
@@ -18,7 +19,7 @@ import { conductOf, placeOf, type ExplainedPicture, type TrustTools } from '../e
 import { measureCascade, type Cascade } from '../explain/trust/measureCascade.ts';
 import { RandomisedModels } from '../explain/trust/RandomisedModels.ts';
 import type { ProviderWish } from '../inference/ProviderSelector.ts';
-import { toModelInput } from '../preprocess/toModelInput.ts';
+import { toModelInputs } from '../preprocess/toModelInputs.ts';
 import type { TrainingImages } from '../training/evaluation/TrainingImages.ts';
 import type { LabelledSlice } from '../training/evaluation/readLabelledSlices.ts';
 import type { ClassifyTools } from './classifySlices.ts';
@@ -204,8 +205,10 @@ async function auditBatch(
   const { model, tools } = audited;
   const { classes, temperature, architecture } = model.card;
   const length = architecture.inputSize ** 2;
-  const inputs = new Float32Array(batch.length * length);
-  const regions = batch.map(({ slice }, i) => toModelInput(slice, model.card, inputs, i * length).region);
+  const { inputs, regions } = toModelInputs(
+    batch.map(({ slice }) => slice),
+    model.card,
+  );
   const run = { model, provider: tools.provider, inputs, count: batch.length, wantsFeatures: false };
   const { logits } = await tools.inference.run(run, tools.signal);
   if (!logits.every(Number.isFinite)) throw new UserError('inference-failed');
@@ -261,7 +264,7 @@ async function insideOf(
   { path, slice, label, plane }: LabelledSlice,
   picture: {
     input: Float32Array<ArrayBuffer>;
-    region: ReturnType<typeof toModelInput>['region'];
+    region: SliceRegion;
     inputSize: number;
   },
   { masks, regions }: AuditRequest,

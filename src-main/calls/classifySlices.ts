@@ -10,7 +10,7 @@ import { explainSlice } from '../explain/explainSlice.ts';
 import { guardResult, unguarded } from '../inference/guardResult.ts';
 import { interpretLogits } from '../inference/interpretLogits.ts';
 import type { ProviderWish } from '../inference/ProviderSelector.ts';
-import { toModelInput } from '../preprocess/toModelInput.ts';
+import { toModelInputs } from '../preprocess/toModelInputs.ts';
 import { findPlanes, isCertain, type FoundPlane, type PlaneTools } from './findPlanes.ts';
 import type { ModelLibrary } from './ModelLibrary.ts';
 import type { DecodedSlice } from './OpenedSlices.ts';
@@ -122,10 +122,9 @@ async function runModel(
     signal,
   );
   const training = await tools.models.trainingImages(model);
-  const inputSize = model.card.architecture.inputSize ** 2;
-  const inputs = new Float32Array(count * inputSize);
-  const regions = share.map(
-    ({ decoded }, index) => toModelInput(decoded.slice, model.card, inputs, index * inputSize).region,
+  const { inputs, regions } = toModelInputs(
+    share.map(({ decoded }) => decoded.slice),
+    model.card,
   );
   const wantsFeatures = explain !== null || model.guard !== null;
   try {

@@ -1,13 +1,12 @@
 import type { LoadedModel } from '../../src-shared/domain/inference.ts';
-import type { Slice } from '../../src-shared/domain/slice.ts';
 import { tumourClasses } from '../../src-shared/domain/tumourClass.ts';
-import { throwIfCancelled, UserError } from '../../src-shared/errors.ts';
+import { throwIfCancelled } from '../../src-shared/errors.ts';
 import { FeatureTable } from '../datasets/map/FeatureTable.ts';
 import { layOutMap } from '../datasets/map/layOutMap.ts';
 import { makeProjection, mapWidth } from '../datasets/map/projectFeatures.ts';
 import type { DatasetStore } from '../datasets/workspace/DatasetStore.ts';
-import { readWorkspaceSlice } from '../datasets/workspace/readWorkspaceSlice.ts';
-import { toModelInput } from '../preprocess/toModelInput.ts';
+import { readWorkspaceSlices } from '../datasets/workspace/readWorkspaceSlices.ts';
+import { toModelInputs } from '../preprocess/toModelInputs.ts';
 import type { Handlers } from './dispatch.ts';
 import type { JobContext } from './Jobs.ts';
 import type { Parts } from './Parts.ts';
@@ -62,21 +61,20 @@ async function findFeatures(
   for (let at = 0; at < open.length; at += batchSize) {
     throwIfCancelled(signal);
     const batch = open.slice(at, at + batchSize);
-    const slices = await Promise.all(batch.map(({ id }) => readOrNull(workspace, dataset, id)));
-    const read = batch.filter((_, i) => slices[i] !== null);
-    const found = slices.filter((slice) => slice !== null);
+    const { read, slices } = await readWorkspaceSlices(batch, ({ id }) =>
+      workspace.pictures.placeOf(dataset, id),
+    );
     progress(at + batch.length, open.length);
-    if (found.length === 0) continue;
-    const length = model.card.architecture.inputSize ** 2;
-    const inputs = new Float32Array(found.length * length);
-    found.forEach((slice, i) => toModelInput(slice, model.card, inputs, i * length));
-    const request = { model, provider, inputs, count: found.length, wantsFeatures: true };
+    const count = slices.length;
+    if (count === 0) continue;
+    const { inputs } = toModelInputs(slices, model.card);
+    const request = { model, provider, inputs, count, wantsFeatures: true };
     const { logits, features } = await engine.inference.run(request, signal);
     table.keep(
       read.map(({ id, fileHash }, i) => ({
         ...{ picture: id, fileHash, fingerprint: model.fingerprint },
         answer: answerOf(logits.subarray(i * tumourClasses.length, (i + 1) * tumourClasses.length)),
-        vector: project(pooled(features!, i, found.length, model)),
+        vector: project(pooled(features!, i, count, model)),
       })),
     );
   }
@@ -94,14 +92,4 @@ function pooled(features: Float32Array, picture: number, count: number, model: L
 
 function answerOf(logits: Float32Array): (typeof tumourClasses)[number] {
   return tumourClasses[logits.indexOf(Math.max(...logits))]!;
-}
-
-/** A file that went since the import is told as missing by the next one. */
-async function readOrNull(workspace: DatasetStore, dataset: number, id: number): Promise<Slice | null> {
-  try {
-    return await readWorkspaceSlice(workspace.pictures.placeOf(dataset, id));
-  } catch (error) {
-    if (error instanceof UserError) return null;
-    throw error;
-  }
 }

@@ -7,7 +7,7 @@ import { planeOf } from '../../src-shared/imaging/planeOfOrientation.ts';
 import { softmax } from '../../src-shared/statistics/softmax.ts';
 import { guardResult } from '../inference/guardResult.ts';
 import type { ProviderSelector, ProviderWish } from '../inference/ProviderSelector.ts';
-import { toModelInput } from '../preprocess/toModelInput.ts';
+import { toModelInputs } from '../preprocess/toModelInputs.ts';
 import type { ModelLibrary } from './ModelLibrary.ts';
 
 /** The plane of a slice and who says so; all null where neither the file nor a model does. */
@@ -83,8 +83,7 @@ async function askModel(
   const count = slices.length;
   const { provider } = await providers.select(model, wish, count === 1 ? 'slice' : 'batch', signal);
   const inputLength = card.architecture.inputSize ** 2;
-  const inputs = new Float32Array(count * inputLength);
-  slices.forEach((slice, i) => toModelInput(slice, card, inputs, i * inputLength));
+  const { inputs } = toModelInputs(slices, card);
   const wantsFeatures = model.guard !== null;
   const { logits, features } = await inference.run({ model, provider, inputs, count, wantsFeatures }, signal);
   const { length } = card.classes;

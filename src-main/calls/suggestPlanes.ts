@@ -1,10 +1,9 @@
 import type { JobResults } from '../../src-shared/contract/events.ts';
 import { inBatches, mapInOrder } from '../../src-shared/inOrder.ts';
 import { UserError } from '../../src-shared/errors.ts';
-import type { Slice } from '../../src-shared/domain/slice.ts';
 import type { DatasetStore } from '../datasets/workspace/DatasetStore.ts';
 import type { OpenPicture } from '../datasets/workspace/PlaneSuggestions.ts';
-import { readWorkspaceSlice } from '../datasets/workspace/readWorkspaceSlice.ts';
+import { readWorkspaceSlices } from '../datasets/workspace/readWorkspaceSlices.ts';
 import { findPlanes, type PlaneTools } from './findPlanes.ts';
 import type { JobContext } from './Jobs.ts';
 import { planeModelName } from './ModelLibrary.ts';
@@ -31,13 +30,8 @@ export async function suggestPlanes(
   const result = { suggested: 0, unreadable: 0 };
   let done = 0;
   const askBatch = async (batch: OpenPicture[]) => {
-    const slices = await Promise.all(batch.map(readOrNull));
-    const read = batch.filter((_, i) => slices[i] !== null);
-    const found = await findPlanes(
-      slices.filter((slice) => slice !== null),
-      tools,
-      { provider: 'auto', signal },
-    );
+    const { read, slices } = await readWorkspaceSlices(batch, (place) => place);
+    const found = await findPlanes(slices, tools, { provider: 'auto', signal });
     return { batch, read, found };
   };
   for await (const { batch, read, found } of mapInOrder(
@@ -60,14 +54,4 @@ export async function suggestPlanes(
 
 async function* eachOf<Item>(items: readonly Item[]): AsyncGenerator<Item> {
   for (const item of items) yield await Promise.resolve(item);
-}
-
-/** A file that went since the import is told as missing by the next one. */
-async function readOrNull(place: OpenPicture): Promise<Slice | null> {
-  try {
-    return await readWorkspaceSlice(place);
-  } catch (error) {
-    if (error instanceof UserError) return null;
-    throw error;
-  }
 }

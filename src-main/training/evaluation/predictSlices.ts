@@ -3,7 +3,7 @@ import type { InferencePort, LoadedModel } from '../../../src-shared/domain/infe
 import { UserError, type CancelSignal } from '../../../src-shared/errors.ts';
 import type { Prediction } from '../../../src-shared/statistics/evaluatePredictions.ts';
 import type { ShortcutExample } from '../../../src-shared/statistics/shortcutBaseline.ts';
-import { toModelInput } from '../../preprocess/toModelInput.ts';
+import { toModelInputs } from '../../preprocess/toModelInputs.ts';
 import type { LabelledSlice, SliceOrigin } from './readLabelledSlices.ts';
 import { shortcutFeaturesOf } from './shortcutFeaturesOf.ts';
 import type { TrainingImages } from './TrainingImages.ts';
@@ -73,9 +73,10 @@ async function askModel(
 ): Promise<Prediction[]> {
   const { card } = model;
   const count = batch.length;
-  const inputLength = card.architecture.inputSize ** 2;
-  const inputs = new Float32Array(count * inputLength);
-  batch.forEach(({ slice }, i) => toModelInput(slice, card, inputs, i * inputLength));
+  const { inputs } = toModelInputs(
+    batch.map(({ slice }) => slice),
+    card,
+  );
   const { logits } = await inference.run({ model, provider, inputs, count, wantsFeatures: false }, signal);
   if (!logits.every(Number.isFinite)) throw new UserError('inference-failed');
   const classCount = card.classes.length;
