@@ -1,7 +1,7 @@
 import type { Finding, FindingKind, HygieneOverview } from '../../../../src-shared/domain/hygiene.ts';
 import { classLabels, type TumourClass } from '../../../../src-shared/domain/tumourClass.ts';
-import { toFailure, type Failure } from '../../../../src-shared/errors.ts';
 import type { MainSide } from '../../../bridge/MainSide.ts';
+import { DatasetTask } from '../DatasetTask.svelte.ts';
 
 /** Findings that are asked for at once. */
 const pageSize = 50;
@@ -16,18 +16,17 @@ export class HygieneReport {
   /** By position; what is not here has not come yet. */
   findings = $state.raw<readonly (Finding | undefined)[]>([]);
   chosen = $state(0);
-  running = $state.raw<{ done: number; total: number | null } | null>(null);
-  failure = $state.raw<Failure | null>(null);
   /** What was done last, in words. */
   done = $state('');
   readonly dataset: number;
+  readonly task: DatasetTask;
   readonly #main: MainSide;
   /** Pages of the list that were asked for. */
   #asked: number[] = [];
-  #run: AbortController | null = null;
 
   constructor(main: MainSide, dataset: number) {
     this.#main = main;
+    this.task = new DatasetTask(main);
     this.dataset = dataset;
   }
 
@@ -40,17 +39,17 @@ export class HygieneReport {
   follow(): () => void {
     void this.load();
     const stop = this.#main.on('datasetChanged', ({ dataset }) => {
-      if (dataset === this.dataset && this.running === null) void this.load();
+      if (dataset === this.dataset && this.task.running === null) void this.load();
     });
     return () => {
       stop();
-      this.#run?.abort();
+      this.task.cancel();
     };
   }
 
   /** Reads everything that is shown anew. */
   async load(): Promise<void> {
-    await this.#try(async () => {
+    await this.task.try(async () => {
       this.overview = await this.#main.call('readHygiene', { dataset: this.dataset });
       await this.#reload();
     });
@@ -61,7 +60,7 @@ export class HygieneReport {
     this.kind = kind;
     this.showsResolved = showsResolved;
     this.chosen = 0;
-    await this.#try(() => this.#reload());
+    await this.task.try(() => this.#reload());
   }
 
   /** Compares and looks at whatever is new. */
@@ -76,14 +75,14 @@ export class HygieneReport {
 
   /** Stops the scan; what it has looked at stays. */
   cancel(): void {
-    this.#run?.abort();
+    this.task.cancel();
   }
 
   /** Asks for the findings at these positions, where they are not here. */
   want(first: number, end: number): void {
     const last = Math.max(first, end - 1);
     for (const page of [Math.floor(first / pageSize), Math.floor(last / pageSize)])
-      if (!this.#asked.includes(page)) void this.#try(() => this.#fetch(page));
+      if (!this.#asked.includes(page)) void this.task.try(() => this.#fetch(page));
   }
 
   /** Looks at another finding. */
@@ -106,7 +105,7 @@ export class HygieneReport {
 
   /** Takes the last step of the data set's journal back. */
   async undo(): Promise<void> {
-    await this.#try(async () => {
+    await this.task.try(async () => {
       const { ids } = await this.#main.call('undoPictureChange', { dataset: this.dataset });
       this.done = ids.length === 0 ? 'There is nothing to take back' : `Taken back: ${ids.length} pictures`;
     });
@@ -117,7 +116,7 @@ export class HygieneReport {
   async relabel(tumour: TumourClass): Promise<void> {
     const { finding } = this;
     if (finding === null) return;
-    await this.#try(async () => {
+    await this.task.try(async () => {
       const ids = finding.pictures.map(({ id }) => id);
       await this.#main.call('changePictures', { dataset: this.dataset, ids, change: { class: tumour } });
       this.done = `By hand: ${classLabels[tumour]}`;
@@ -126,22 +125,15 @@ export class HygieneReport {
   }
 
   async #job(name: 'scanHygiene' | 'judgeLabels'): Promise<void> {
-    if (this.#run !== null) return;
-    const run = (this.#run = new AbortController());
-    this.running = { done: 0, total: null };
-    await this.#try(async () => {
-      this.overview = await this.#main.runJob(
-        name,
-        { dataset: this.dataset },
-        { signal: run.signal, onProgress: (done, total) => (this.running = { done, total }) },
-      );
+    if (this.task.running !== null) return;
+    await this.task.run(name, { dataset: this.dataset }, (overview) => {
+      this.overview = overview;
     });
-    this.running = this.#run = null;
     await this.load();
   }
 
   async #resolve(keys: number[] | null, keeper: number | null): Promise<void> {
-    await this.#try(async () => {
+    await this.task.try(async () => {
       const input = { dataset: this.dataset, kind: this.kind, keys, keeper };
       const { findings, pictures } = await this.#main.call('resolveFindings', input);
       this.done = `Resolved: ${findings}. Into quarantine: ${pictures} ${pictures === 1 ? 'picture' : 'pictures'}`;
@@ -172,15 +164,5 @@ export class HygieneReport {
     const known = [...this.findings];
     findings.forEach((finding, i) => (known[page * pageSize + i] = finding));
     this.findings = known;
-  }
-
-  async #try(work: () => Promise<void>): Promise<void> {
-    try {
-      this.failure = null;
-      await work();
-    } catch (error) {
-      const failure = toFailure(error);
-      if (failure.code !== 'cancelled') this.failure = failure;
-    }
   }
 }

@@ -1,8 +1,8 @@
 import type { SplitPlan } from '../../../../src-shared/domain/splitPlan.ts';
 import type { SavedItem } from '../../../../src-shared/domain/workspace.ts';
-import { toFailure, type Failure } from '../../../../src-shared/errors.ts';
 import type { MainSide } from '../../../bridge/MainSide.ts';
 import { receiveFile } from '../../../bridge/receiveFile.ts';
+import { DatasetTask } from '../DatasetTask.svelte.ts';
 
 /** What the Splits tab shows of one data set. */
 export class SplitDesk {
@@ -15,21 +15,20 @@ export class SplitDesk {
   planned = $state('');
   fold = $state(0);
   saved = $state.raw<readonly SavedItem[]>([]);
-  running = $state.raw<{ done: number; total: number | null } | null>(null);
-  failure = $state.raw<Failure | null>(null);
+  readonly task: DatasetTask;
   readonly #main: MainSide;
   readonly #dataset: number;
-  #run: AbortController | null = null;
 
   constructor(main: MainSide, dataset: number) {
     this.#main = main;
+    this.task = new DatasetTask(main);
     this.#dataset = dataset;
   }
 
   /** Reads what is kept; stops what runs once the returned function is called. */
   follow(): () => void {
-    void this.#try(() => this.#list());
-    return () => this.#run?.abort();
+    void this.task.try(() => this.#list());
+    return () => this.task.cancel();
   }
 
   /** Whether the folds go with the protocol, and two leave nothing to validate on. */
@@ -42,21 +41,14 @@ export class SplitDesk {
 
   /** Splits, and keeps the split where it has a name. */
   async make(name: string | null): Promise<void> {
-    if (this.#run !== null || !this.isSound) return;
-    const run = (this.#run = new AbortController());
+    if (!this.isSound) return;
     const { protocol, seed, folds } = this;
-    this.running = { done: 0, total: null };
-    await this.#try(async () => {
-      this.plan = await this.#main.runJob(
-        'makeSplit',
-        { dataset: this.#dataset, protocol, seed, folds, name },
-        { signal: run.signal, onProgress: (done, total) => (this.running = { done, total }) },
-      );
+    await this.task.run('makeSplit', { dataset: this.#dataset, protocol, seed, folds, name }, (plan) => {
+      this.plan = plan;
       this.planned = `${protocol === 'grouped' ? 'Grouped' : 'Published'} split, seed ${seed}`;
       this.fold = 0;
-      await this.#list();
+      return this.#list();
     });
-    this.running = this.#run = null;
   }
 
   /** Protects a kept split from being overwritten or removed, or no longer. */
@@ -72,13 +64,13 @@ export class SplitDesk {
 
   /** Hands a kept split over as a file. */
   async hand({ id }: SavedItem): Promise<void> {
-    await this.#try(async () =>
+    await this.task.try(async () =>
       receiveFile(await this.#main.runJob('exportSplit', { dataset: this.#dataset, item: id })),
     );
   }
 
   async #change(work: () => Promise<unknown>): Promise<void> {
-    await this.#try(async () => {
+    await this.task.try(async () => {
       await work();
       await this.#list();
     });
@@ -87,15 +79,5 @@ export class SplitDesk {
   async #list(): Promise<void> {
     const { items } = await this.#main.call('listSaved', { dataset: this.#dataset, kind: 'split' });
     this.saved = items;
-  }
-
-  async #try(work: () => Promise<void>): Promise<void> {
-    try {
-      this.failure = null;
-      await work();
-    } catch (error) {
-      const failure = toFailure(error);
-      if (failure.code !== 'cancelled') this.failure = failure;
-    }
   }
 }
