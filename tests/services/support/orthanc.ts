@@ -1,22 +1,22 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import { findProgram } from './findProgram.ts';
-import { freePort } from './freePort.ts';
+import { endProgram, findProgram, freePort, startProgram } from './startServer.ts';
 
 const plugin = '/usr/share/orthanc/plugins/libOrthancDicomWeb.so';
-const startLimitMs = 120_000;
+
+/** Where Orthanc is; Debian puts services where not everybody's path leads. Null where it is not installed. */
+function findOrthanc(): string | null {
+  return findProgram(['Orthanc', '/usr/sbin/Orthanc', '/usr/local/sbin/Orthanc']);
+}
 
 /** Debian packages that bring the service. */
 export const orthancPackages = ['orthanc', 'orthanc-dicomweb'];
 
 /** Why there is no Orthanc to test with; null where there is one. */
 export function orthancMissing(): string | null {
-  if (findProgram('Orthanc') !== null && existsSync(plugin)) return null;
+  if (findOrthanc() !== null && existsSync(plugin)) return null;
   return `Orthanc or its DICOMweb plug-in is not installed (Debian: apt-get install ${orthancPackages.join(' ')})`;
 }
 
@@ -39,6 +39,8 @@ export interface RunningOrthanc {
 
 /** Starts Orthanc and waits until it answers. */
 export async function startOrthanc(): Promise<RunningOrthanc> {
+  const program = findOrthanc();
+  if (program === null) throw new Error('orthanc is not installed');
   const folder = await mkdtemp(join(tmpdir(), 'bratum-orthanc-'));
   const [httpPort, dicomPort] = [await freePort(), await freePort()];
   const [user, password] = ['reader', 'not-a-secret'];
@@ -72,28 +74,8 @@ export async function startOrthanc(): Promise<RunningOrthanc> {
     if (!response.ok) throw new Error(`Orthanc answered ${response.status} to ${path}`);
     return response.json();
   };
-  const run = async () => {
-    const child = spawn(findProgram('Orthanc') ?? 'Orthanc', [configuration], { stdio: 'ignore' });
-    const startedAt = performance.now();
-    for (;;) {
-      if (child.exitCode !== null) throw new Error(`Orthanc ended with ${child.exitCode}`);
-      if (
-        await ask('/system').then(
-          () => true,
-          () => false,
-        )
-      )
-        return child;
-      if (performance.now() - startedAt > startLimitMs) throw new Error('Orthanc does not answer');
-      await wait(200);
-    }
-  };
-  let child = await run();
-  const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill(signal);
-    await once(child, 'exit');
-  };
+  const start = () => startProgram(program, [configuration], { port: httpPort });
+  let child = await start();
   return {
     url,
     web: `${url}/dicom-web`,
@@ -101,12 +83,10 @@ export async function startOrthanc(): Promise<RunningOrthanc> {
     user,
     password,
     ask,
-    kill: () => end('SIGKILL'),
-    restart: async () => {
-      child = await run();
-    },
+    kill: () => endProgram(child, 'SIGKILL'),
+    restart: async () => void (child = await start()),
     close: async () => {
-      await end('SIGTERM');
+      await endProgram(child, 'SIGTERM');
       await rm(folder, { recursive: true, force: true });
     },
   };
