@@ -127,19 +127,6 @@ export class JobStore {
     await this.#run(statement('UPDATE submissions SET is_complete = 1 WHERE id = $1', id));
   }
 
-  /** How many of a submission's slices are still to be answered or given up. */
-  async waitingOf(submission: string): Promise<number> {
-    const [row] = await this.#run(
-      statement(
-        `SELECT count(*) AS waiting FROM members m JOIN submissions u ON u.id = m.submission
-         JOIN slices s ON s.content_key = m.content_key AND s.model_set = u.model_set
-         WHERE m.submission = $1 AND s.state = 'waiting'`,
-        submission,
-      ),
-    );
-    return Number(row?.['waiting']);
-  }
-
   /** The chunks to be taken next, most urgent first. */
   async nextWaiting(most: number): Promise<{ id: string; priority: number }[]> {
     const rows = await this.#run(

@@ -10,7 +10,7 @@ const mostLetters = 1000;
 
 /** Everything that `bratum jobs` shows. @throws UserError 'store-…', 'fleet-store-unreachable' */
 export async function readOverview(store: JobStore): Promise<JobsOverview> {
-  const submissions = await readSubmissions(store);
+  const submissions = await readSubmissions(store, null);
   const slicesPerSecond = await readRate(store);
   const chunks = await store.chunkCounts();
   const [left] = await store.read(
@@ -27,7 +27,14 @@ export async function readOverview(store: JobStore): Promise<JobsOverview> {
   };
 }
 
-async function readSubmissions(store: JobStore): Promise<Submission[]> {
+/** One submission; null where there is none of this name. @throws as `readOverview` */
+export async function readSubmission(store: JobStore, id: string): Promise<Submission | null> {
+  const [found] = await readSubmissions(store, id);
+  return found ?? null;
+}
+
+/** @param id - of the only one wanted; null: all, the newest first */
+async function readSubmissions(store: JobStore, id: string | null): Promise<Submission[]> {
   const rows = await store.read(
     `SELECT u.id, u.created_at, u.is_complete, u.model, u.model_set, u.priority,
        (SELECT count(*) FROM unreadable r WHERE r.submission = u.id) AS unreadable,
@@ -38,8 +45,10 @@ async function readSubmissions(store: JobStore): Promise<Submission[]> {
        sum(CASE s.state WHEN 'cancelled' THEN 1 ELSE 0 END) AS cancelled
      FROM submissions u LEFT JOIN members m ON m.submission = u.id
      LEFT JOIN slices s ON s.content_key = m.content_key AND s.model_set = u.model_set
+     ${id === null ? '' : 'WHERE u.id = $1'}
      GROUP BY u.id, u.created_at, u.is_complete, u.model, u.model_set, u.priority
      ORDER BY u.created_at DESC, u.id`,
+    ...(id === null ? [] : [id]),
   );
   return rows.map((row) => ({
     id: String(row['id']),
@@ -57,7 +66,7 @@ async function readSubmissions(store: JobStore): Promise<Submission[]> {
 }
 
 /** Slices a second over the last minute, or since the first of them where that is less. */
-async function readRate(store: JobStore): Promise<number> {
+export async function readRate(store: JobStore): Promise<number> {
   const now = Date.now();
   const [row] = await store.read(
     `SELECT coalesce(sum(slices), 0) AS slices, min(created_at) AS first FROM chunks

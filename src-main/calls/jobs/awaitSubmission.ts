@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Submission } from '../../../src-shared/domain/jobs.ts';
 import { throwIfCancelled, UserError } from '../../../src-shared/errors.ts';
 import type { JobServices } from '../../jobs/openEmbedded.ts';
-import { readOverview } from '../../jobs/readOverview.ts';
+import { readRate, readSubmission } from '../../jobs/readOverview.ts';
 import type { Engine } from '../openEngine.ts';
 import { JobWorker } from './JobWorker.ts';
 
@@ -33,7 +33,7 @@ export async function awaitSubmission(
   });
   await Promise.all([watching, failing]);
   throwIfCancelled(signal);
-  return submissionOf(submission, services, () => undefined);
+  return submissionOf(submission, services);
 }
 
 async function watch(
@@ -42,20 +42,16 @@ async function watch(
   until: AbortSignal,
   onProgress: (submission: Submission, slicesPerSecond: number) => void,
 ): Promise<void> {
-  while (!until.aborted && (await services.store.waitingOf(submission)) > 0) {
-    await submissionOf(submission, services, onProgress);
+  while (!until.aborted) {
+    const found = await submissionOf(submission, services);
+    if (found.waiting === 0) return;
+    onProgress(found, await readRate(services.store));
     await wait(pollMs, undefined, { signal: until }).catch(() => undefined);
   }
 }
 
-async function submissionOf(
-  id: string,
-  { store }: JobServices,
-  onProgress: (submission: Submission, slicesPerSecond: number) => void,
-): Promise<Submission> {
-  const { submissions, slicesPerSecond } = await readOverview(store);
-  const found = submissions.find((one) => one.id === id);
-  if (found === undefined) throw new UserError('submission-unknown');
-  onProgress(found, slicesPerSecond);
+async function submissionOf(id: string, { store }: JobServices): Promise<Submission> {
+  const found = await readSubmission(store, id);
+  if (found === null) throw new UserError('submission-unknown');
   return found;
 }
