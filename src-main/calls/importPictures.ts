@@ -112,6 +112,11 @@ async function importAll(
     const tally = await importSource({ path, intake: store.intake(dataset, id), signal, onFile });
     for (const [fate, count] of Object.entries(tally)) summary[fate as keyof typeof tally] += count;
   }
+  // Only now: a source whose turn is still to come has no pictures either.
+  store.sets.forgetEmptySources(
+    dataset,
+    sources.map(({ id }) => id),
+  );
   progress(done, done);
   return summary;
 }

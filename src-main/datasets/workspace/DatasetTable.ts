@@ -117,6 +117,19 @@ export class DatasetTable {
     });
   }
 
+  /** Forgets sources of which nothing is left, since all of it was found elsewhere; but for those that are in use. */
+  forgetEmptySources(dataset: number, inUse: readonly number[]): void {
+    this.#database.write(() =>
+      this.#database
+        .prepare<unknown[]>(
+          `DELETE FROM sources WHERE dataset_id = ? AND id NOT IN (SELECT value FROM json_each(?))
+             AND NOT EXISTS (SELECT 1 FROM pictures WHERE source_id = sources.id)
+             AND NOT EXISTS (SELECT 1 FROM unreadable WHERE source_id = sources.id)`,
+        )
+        .run(dataset, JSON.stringify(inUse)),
+    );
+  }
+
   unreadable(
     dataset: number,
     page: { offset: number; limit: number },

@@ -94,14 +94,6 @@ export class PictureIntake {
       this.#database
         .prepare<unknown[]>('UPDATE sources SET imported_at = @now WHERE id = @source')
         .run(values);
-      // A folder that was moved leaves its old place without pictures.
-      this.#database
-        .prepare<unknown[]>(
-          `DELETE FROM sources WHERE dataset_id = ? AND id <> ?
-             AND NOT EXISTS (SELECT 1 FROM pictures WHERE source_id = sources.id)
-             AND NOT EXISTS (SELECT 1 FROM unreadable WHERE source_id = sources.id)`,
-        )
-        .run(this.#dataset, this.#source);
       return this.#database
         .prepare<[number], number>('SELECT count(*) FROM pictures WHERE source_id = ? AND is_missing')
         .pluck()

@@ -32,9 +32,12 @@ const everything = (filter: object = {}): PictureSelection => ({
   sort: 'path',
 });
 
-function importFolder(path = join(folder, 'set'), signal?: AbortSignal, onFile?: () => void) {
-  const intake = store.intake(dataset, store.sets.addSource(dataset, path, false));
-  return importSource({ path, intake, ...(signal && { signal }), ...(onFile && { onFile }) });
+async function importFolder(path = join(folder, 'set'), signal?: AbortSignal, onFile?: () => void) {
+  const source = store.sets.addSource(dataset, path, false);
+  const intake = store.intake(dataset, source);
+  const tally = await importSource({ path, intake, ...(signal && { signal }), ...(onFile && { onFile }) });
+  store.sets.forgetEmptySources(dataset, [source]);
+  return tally;
 }
 
 const allIds = (): number[] => [...store.pictures.sheet(everything(), null).ids];

@@ -1,0 +1,114 @@
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { pictureFilterSchema } from '../../src-shared/contract/pictureSelection.ts';
+import { tumourClasses } from '../../src-shared/domain/tumourClass.ts';
+import { inventHead } from '../../tests/fixtures/inventHead.ts';
+import { writeInventedDataset } from '../../tests/fixtures/writeInventedDataset.ts';
+import { DatasetStore } from '../datasets/workspace/DatasetStore.ts';
+import { importPictures } from './importPictures.ts';
+
+let folder: string;
+let store: DatasetStore;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bratum-import-'));
+  store = await DatasetStore.open(join(folder, 'store'));
+});
+
+afterEach(async () => {
+  store.close();
+  await rm(folder, { recursive: true });
+});
+
+function importInto(dataset: number, names: readonly string[], isCopying = false) {
+  const paths = names.map((name) => join(folder, name));
+  const context = { signal: new AbortController().signal, progress: () => undefined };
+  return importPictures(store, { dataset, paths, isCopying, who: 'Ada' }, context);
+}
+
+function picturesOf(dataset: number) {
+  const selection = { dataset, filter: pictureFilterSchema.parse({}), sort: 'path' } as const;
+  return store.pictures.list(selection, { offset: 0, limit: 500 }).pictures;
+}
+
+test('two folders with equal paths inside come into one data set at once, whatever other sets have', async () => {
+  await writeInventedDataset(join(folder, 'a'), 4);
+  await writeInventedDataset(join(folder, 'b'), 1);
+  const [other, both] = [store.sets.create('Other'), store.sets.create('Both')];
+  expect(await importInto(other, ['a'])).toMatchObject({ added: 16 });
+  expect(await importInto(both, ['a', 'b'])).toMatchObject({ added: 20, labelled: 20, unreadable: 0 });
+  expect(await importInto(both, ['a', 'b'])).toMatchObject({ added: 0, unchanged: 20 });
+  const paths = picturesOf(both).map(({ path }) => path);
+  expect(paths.filter((path) => path === 'glioma_tumor/0.png')).toHaveLength(2);
+  expect(store.sets.sources(both)).toMatchObject([
+    { name: 'a', pictures: 16 },
+    { name: 'b', pictures: 4 },
+  ]);
+});
+
+test('a source that lost all its pictures to another is forgotten, but for one that is being imported', async () => {
+  await writeInventedDataset(join(folder, 'a'), 1);
+  const dataset = store.sets.create('Moved');
+  await importInto(dataset, ['a']);
+  await cp(join(folder, 'a'), join(folder, 'z'), { recursive: true });
+  await rm(join(folder, 'a'), { recursive: true });
+  await mkdir(join(folder, 'a'));
+  expect(await importInto(dataset, ['z', 'a'])).toMatchObject({ relinked: 4, added: 0 });
+  expect(store.sets.sources(dataset).map(({ name }) => name)).toEqual(['a', 'z']);
+  await importInto(dataset, ['z']);
+  expect(store.sets.sources(dataset).map(({ name }) => name)).toEqual(['z']);
+});
+
+test('copies of two folders of one name lie beside each other; one that changed is copied over its copy', async () => {
+  await writeInventedDataset(join(folder, 'first/set'), 1);
+  await writeInventedDataset(join(folder, 'second/set'), 3);
+  // The same size as the first one's file of that name, and other bytes.
+  const first = await readFile(join(folder, 'first/set/glioma_tumor/0.png'));
+  for (const name of tumourClasses) {
+    const file = join(folder, 'second/set', name, `${tumourClasses.indexOf(name) * 100_000}.png`);
+    await writeFile(file, await readFile(join(folder, 'second/set/glioma_tumor/997.png')));
+  }
+  const dataset = store.sets.create('Copies');
+  expect(await importInto(dataset, ['first/set', 'second/set'], true)).toMatchObject({ added: 16 });
+  expect(await importInto(dataset, ['second/set', 'first/set'], true)).toMatchObject({ unchanged: 16 });
+  expect(store.sets.sources(dataset)).toMatchObject([
+    { name: 'set', pictures: 4 },
+    { name: 'set (2)', pictures: 12 },
+  ]);
+  const copy = join(store.copiesOf(dataset), 'set/glioma_tumor/0.png');
+  expect(await readFile(copy)).toEqual(first);
+
+  const changed = Uint8Array.from(first, (byte, i) => (i === first.length - 20 ? byte ^ 1 : byte));
+  await writeFile(join(folder, 'first/set/glioma_tumor/0.png'), changed);
+  await importInto(dataset, ['first/set'], true);
+  expect(Buffer.compare(await readFile(copy), changed)).toBe(0);
+  expect(store.sets.sources(dataset)).toHaveLength(2);
+});
+
+test('loose files of one name are two pictures, and the same file again is none', async () => {
+  for (const [name, seed] of [
+    ['x', 1],
+    ['y', 2],
+  ] as const) {
+    await mkdir(join(folder, name));
+    const head = sharp(inventHead(seed, 64), { raw: { width: 64, height: 64, channels: 1 } });
+    await head.png().toFile(join(folder, name, 'IM1.png'));
+  }
+  const dataset = store.sets.create('Loose');
+  expect(await importInto(dataset, ['x/IM1.png', 'y/IM1.png'], true)).toMatchObject({ added: 2 });
+  expect(await importInto(dataset, ['y/IM1.png', 'x/IM1.png'], true)).toMatchObject({ unchanged: 2 });
+  expect(picturesOf(dataset).map(({ path }) => path)).toEqual(['IM1 (2).png', 'IM1.png']);
+});
+
+test('a copy that was cut short is no copy, and is made whole', async () => {
+  await writeInventedDataset(join(folder, 'set'), 1);
+  const dataset = store.sets.create('Cut');
+  const target = join(store.copiesOf(dataset), 'set/glioma_tumor');
+  await mkdir(target, { recursive: true });
+  await writeFile(join(target, '.0.png.part'), 'half');
+  expect(await importInto(dataset, ['set'], true)).toMatchObject({ added: 4, unreadable: 0 });
+  expect(picturesOf(dataset)[0]!.path).toBe('glioma_tumor/0.png');
+});
