@@ -1,19 +1,19 @@
 import type { Distributions, FeatureMap } from '../../../../src-shared/domain/exploration.ts';
 import type { MainSide } from '../../../bridge/MainSide.ts';
-import { DatasetTask } from '../DatasetTask.svelte.ts';
+import { Task } from '../../../bridge/Task.svelte.ts';
 
 /** What the Explore tab shows of one data set. */
 export class Exploration {
   distributions = $state.raw<Distributions | null>(null);
   /** Null where none was made; undefined until it has come. */
   map = $state.raw<FeatureMap | null | undefined>(undefined);
-  readonly task: DatasetTask;
+  readonly task: Task;
   readonly #main: MainSide;
   readonly #dataset: number;
 
   constructor(main: MainSide, dataset: number) {
     this.#main = main;
-    this.task = new DatasetTask(main);
+    this.task = new Task(main);
     this.#dataset = dataset;
   }
 
@@ -25,7 +25,7 @@ export class Exploration {
 
   /** Lays the map out anew. */
   lay(): Promise<void> {
-    return this.task.run('mapFeatures', { dataset: this.#dataset }, () => this.#load());
+    return this.task.run('Making the map', 'mapFeatures', { dataset: this.#dataset }, () => this.#load());
   }
 
   cancel(): void {

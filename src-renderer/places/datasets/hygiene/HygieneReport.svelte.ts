@@ -1,7 +1,7 @@
 import type { Finding, FindingKind, HygieneOverview } from '../../../../src-shared/domain/hygiene.ts';
 import { classLabels, type TumourClass } from '../../../../src-shared/domain/tumourClass.ts';
 import type { MainSide } from '../../../bridge/MainSide.ts';
-import { DatasetTask } from '../DatasetTask.svelte.ts';
+import { Task } from '../../../bridge/Task.svelte.ts';
 
 /** Findings that are asked for at once. */
 const pageSize = 50;
@@ -19,14 +19,14 @@ export class HygieneReport {
   /** What was done last, in words. */
   done = $state('');
   readonly dataset: number;
-  readonly task: DatasetTask;
+  readonly task: Task;
   readonly #main: MainSide;
   /** Pages of the list that were asked for. */
   #asked: number[] = [];
 
   constructor(main: MainSide, dataset: number) {
     this.#main = main;
-    this.task = new DatasetTask(main);
+    this.task = new Task(main);
     this.dataset = dataset;
   }
 
@@ -126,7 +126,7 @@ export class HygieneReport {
 
   async #job(name: 'scanHygiene' | 'judgeLabels'): Promise<void> {
     if (this.task.running !== null) return;
-    await this.task.run(name, { dataset: this.dataset }, (overview) => {
+    await this.task.run('Checking the pictures', name, { dataset: this.dataset }, (overview) => {
       this.overview = overview;
     });
     await this.load();

@@ -2,7 +2,7 @@ import type { SplitPlan } from '../../../../src-shared/domain/splitPlan.ts';
 import type { SavedItem } from '../../../../src-shared/domain/workspace.ts';
 import type { MainSide } from '../../../bridge/MainSide.ts';
 import { receiveFile } from '../../../bridge/receiveFile.ts';
-import { DatasetTask } from '../DatasetTask.svelte.ts';
+import { Task } from '../../../bridge/Task.svelte.ts';
 
 /** What the Splits tab shows of one data set. */
 export class SplitDesk {
@@ -15,13 +15,13 @@ export class SplitDesk {
   planned = $state('');
   fold = $state(0);
   saved = $state.raw<readonly SavedItem[]>([]);
-  readonly task: DatasetTask;
+  readonly task: Task;
   readonly #main: MainSide;
   readonly #dataset: number;
 
   constructor(main: MainSide, dataset: number) {
     this.#main = main;
-    this.task = new DatasetTask(main);
+    this.task = new Task(main);
     this.#dataset = dataset;
   }
 
@@ -43,12 +43,17 @@ export class SplitDesk {
   async make(name: string | null): Promise<void> {
     if (!this.isSound) return;
     const { protocol, seed, folds } = this;
-    await this.task.run('makeSplit', { dataset: this.#dataset, protocol, seed, folds, name }, (plan) => {
-      this.plan = plan;
-      this.planned = `${protocol === 'grouped' ? 'Grouped' : 'Published'} split, seed ${seed}`;
-      this.fold = 0;
-      return this.#list();
-    });
+    await this.task.run(
+      'Splitting',
+      'makeSplit',
+      { dataset: this.#dataset, protocol, seed, folds, name },
+      (plan) => {
+        this.plan = plan;
+        this.planned = `${protocol === 'grouped' ? 'Grouped' : 'Published'} split, seed ${seed}`;
+        this.fold = 0;
+        return this.#list();
+      },
+    );
   }
 
   /** Protects a kept split from being overwritten or removed, or no longer. */
