@@ -184,6 +184,13 @@ test('240 cases are walked and selected by the keyboard alone', async ({
   await page.keyboard.press('Space');
   await page.keyboard.press('Escape');
   await cases.expectCount('240 cases');
+
+  // The current line is scrolled out of sight: nothing that is not drawn is named as active.
+  await expect(cases.list).toHaveAttribute('aria-activedescendant', /^case-line-/);
+  await cases.rows().first().hover();
+  await page.mouse.wheel(0, -100_000);
+  await expect(cases.row('N000')).toBeVisible();
+  await expect(cases.list).not.toHaveAttribute('aria-activedescendant');
   await page.keyboard.press('Control+a');
   await cases.expectCount('240 of 240 cases selected');
   await page.keyboard.press('Delete');
