@@ -26,9 +26,15 @@ interface Tally {
  */
 export function agreementStatistics(readings: readonly ComparedReading[]): AgreementStatistics {
   const tallies = [...Map.groupBy(readings, ({ caseId }) => caseId).values()].map(tallyOf);
-  const everything = sumOf(tallies);
+  const { kinds, kindOf } = sortByKind(tallies);
+  const sumOfCases = (cases: readonly number[]) => {
+    const counts = kinds.map(() => 0);
+    for (const index of cases) counts[kindOf[index] as number]!++;
+    return sumOf(kinds, counts);
+  };
+  const everything = sumOfCases([...tallies.keys()]);
   const figuresOf = (cases: readonly number[]) => {
-    const { confusion, agreed, compared } = sumOf(cases.map((index) => tallies[index] as Tally));
+    const { confusion, agreed, compared } = sumOfCases(cases);
     return { share: compared === 0 ? null : agreed / compared, kappa: cohensKappa(namedPart(confusion)) };
   };
   const intervals =
@@ -72,13 +78,25 @@ function tallyOf(readings: readonly ComparedReading[]): Tally {
   return tally;
 }
 
-function sumOf(tallies: readonly Tally[]): Tally {
+/** The different tallies, and which of them each case has: thousands of cases have a few dozen. */
+function sortByKind(tallies: readonly Tally[]): { kinds: Tally[]; kindOf: number[] } {
+  const names = tallies.map((tally) => JSON.stringify(tally));
+  const numbers = new Map([...new Set(names)].map((name, number) => [name, number]));
+  const kindOf = names.map((name) => numbers.get(name) as number);
+  const kinds: Tally[] = [];
+  tallies.forEach((tally, index) => (kinds[kindOf[index] as number] = tally));
+  return { kinds, kindOf };
+}
+
+/** @param counts - how often each of the tallies counts */
+function sumOf(tallies: readonly Tally[], counts: readonly number[]): Tally {
   const sum = emptyTally();
-  for (const { confusion, agreed, compared } of tallies) {
-    sum.agreed += agreed;
-    sum.compared += compared;
-    sum.confusion.forEach((row, i) => row.forEach((_, j) => (row[j]! += confusion[i]![j]!)));
-  }
+  tallies.forEach(({ confusion, agreed, compared }, index) => {
+    const count = counts[index] as number;
+    sum.agreed += count * agreed;
+    sum.compared += count * compared;
+    sum.confusion.forEach((row, i) => row.forEach((_, j) => (row[j]! += count * confusion[i]![j]!)));
+  });
   return sum;
 }
 
