@@ -2,8 +2,9 @@ import type { Analysis, ExplanationMethod, GuardResult, Heatmap } from '../../sr
 import type { Explanation } from '../../src-shared/domain/explanation.ts';
 import type { InferenceResult, LoadedModel } from '../../src-shared/domain/inference.ts';
 import { UserError, throwIfCancelled, toFailure, type Outcome } from '../../src-shared/errors.ts';
-import { findHeadFrame } from '../../src-shared/imaging/findHead.ts';
+import { findHead } from '../../src-shared/imaging/findHead.ts';
 import type { GreyPicture } from '../../src-shared/imaging/GreyPicture.ts';
+import { isCutOut } from '../../src-shared/imaging/isCutOut.ts';
 import type { AnsweredPicture } from '../explain/core/Question.ts';
 import { canExplain } from '../explain/canExplain.ts';
 import { explainSlice } from '../explain/explainSlice.ts';
@@ -143,8 +144,9 @@ async function runModel(
       const { slice, content } = assignment.decoded;
       const wasSeen = training.hasSeen({ fileHash: content.fileHash, slice });
       const isStranger = analysis.guard.flagged;
-      const showsHead = findHeadFrame(input) !== null;
-      const said = { wasSeen, isStranger, showsHead };
+      const head = findHead(input);
+      const found = { showsHead: head !== null, isCutOut: head !== null && isCutOut(head, input.columns) };
+      const said = { wasSeen, isStranger, ...found };
       const warnings = warningsFor(slice, assignment.plane, model.card, said);
       if (warning !== null) warnings.push(warning);
       return { ok: true, value: { ...analysis, heatmap, warnings } } as const;

@@ -26,7 +26,7 @@ function slice(attributes: Partial<DicomAttributes>, samples = Uint8Array.from([
 const axial: FoundPlane = { plane: 'axial', source: 'orientation', probability: 1 };
 const unknown: FoundPlane = { plane: null, source: null, probability: null };
 
-const known = { wasSeen: false, isStranger: false, showsHead: true };
+const known = { wasSeen: false, isStranger: false, showsHead: true, isCutOut: false };
 
 const codes = (...given: Parameters<typeof warningsFor>) => warningsFor(...given).map(({ code }) => code);
 
@@ -67,6 +67,10 @@ describe('warningsFor', () => {
     expect(codes(slice({}), axial, trusted, { ...known, showsHead: false })).toEqual(['slice-without-brain']);
     const blank = slice({}, new Uint8Array(4).fill(7));
     expect(codes(blank, axial, trusted, { ...known, showsHead: false })).toEqual(['slice-without-brain']);
+  });
+
+  it('warns of a part of a head', () => {
+    expect(codes(slice({}), axial, trusted, { ...known, isCutOut: true })).toEqual(['heavy-crop']);
   });
 
   it('warns of a plane that the model guessed, not of one that it is sure of', () => {

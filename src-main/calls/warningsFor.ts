@@ -13,7 +13,16 @@ export interface Acquaintance {
   isStranger: boolean;
   /** A region large enough for a head was found. */
   showsHead: boolean;
+  /** The head goes on beyond the picture. */
+  isCutOut: boolean;
 }
+
+const nothingFound: Acquaintance = {
+  wasSeen: false,
+  isStranger: false,
+  showsHead: true,
+  isCutOut: false,
+};
 
 /**
  * What a reader must know before believing an answer. The picture can be read, so it gets its answer;
@@ -23,7 +32,7 @@ export function warningsFor(
   slice: Slice,
   found: FoundPlane,
   card: ModelCard,
-  { wasSeen, isStranger, showsHead }: Acquaintance = { wasSeen: false, isStranger: false, showsHead: true },
+  { wasSeen, isStranger, showsHead, isCutOut }: Acquaintance = nothingFound,
 ): Warning[] {
   const { modality, bodyPartExamined, burnedInAnnotation, lossyImageCompression } = slice.attributes;
   const warnings: Warning[] = [];
@@ -51,6 +60,8 @@ export function warningsFor(
     warnings.push({ code: 'slice-without-brain', message: 'Every pixel has the same value.' });
   else if (!showsHead)
     warnings.push({ code: 'slice-without-brain', message: 'No head was found in the picture.' });
+  else if (isCutOut)
+    warnings.push({ code: 'heavy-crop', message: 'The picture shows a part cut out of a head.' });
   if (found.plane === null)
     warnings.push({ code: 'plane-unknown', message: 'The file does not say its viewing plane.' });
   else if (!isCertain(found)) warnings.push(uncertainPlane(found));

@@ -58,6 +58,7 @@ export const warningCodes = [
   'out-of-distribution',
   'seen-in-training',
   'slice-without-brain',
+  'heavy-crop',
   'burned-in-annotation',
   'lossy-compression',
   'provider-fell-back',
