@@ -13,7 +13,7 @@ export interface Acquaintance {
   isStranger: boolean;
   /** A region large enough for a head was found. */
   showsHead: boolean;
-  /** The head goes on beyond the picture. */
+  /** The picture shows a part cut out of a head. */
   isCutOut: boolean;
 }
 
@@ -61,7 +61,10 @@ export function warningsFor(
   else if (!showsHead)
     warnings.push({ code: 'slice-without-brain', message: 'No head was found in the picture.' });
   else if (isCutOut)
-    warnings.push({ code: 'heavy-crop', message: 'The picture shows a part cut out of a head.' });
+    warnings.push({
+      code: 'heavy-crop',
+      message: 'What the picture shows goes on beyond two of its sides or more.',
+    });
   if (found.plane === null)
     warnings.push({ code: 'plane-unknown', message: 'The file does not say its viewing plane.' });
   else if (!isCertain(found)) warnings.push(uncertainPlane(found));

@@ -2,20 +2,14 @@ import { existsSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import type { ProviderChoice } from '../../src-shared/contract/calls.ts';
 import type { LoadedModel } from '../../src-shared/domain/inference.ts';
+import { lyingChannel, noAccelerator } from '../../tests/fixtures/lyingChannel.ts';
 import type { ChildChannel } from './ChildChannel.ts';
 import { forkChannel } from './forkChannel.ts';
 import { goldenInputs } from './goldenInputs.ts';
 import { InferenceChild } from './InferenceChild.ts';
 import { loadModel } from '../network/loadModel.ts';
-import type { RunReply } from './messages.ts';
 import { providerOrder } from './providerOrder.ts';
 import { ProviderSelector, type ProbeMemory } from './ProviderSelector.ts';
-
-const noAccelerator = {
-  VK_ICD_FILENAMES: '/dev/null',
-  VK_DRIVER_FILES: '/dev/null',
-  CUDA_VISIBLE_DEVICES: '',
-};
 
 /** Chromium's software Vulkan and the loader that it ships. */
 const chromium = '/usr/lib/chromium';
@@ -117,25 +111,6 @@ test.skipIf(providerOrder().length === 1)(
     expect(starts).toBe(startsOfOneProbe);
   },
 );
-
-/** A real child whose accelerator answers wrongly: the logits come back in reverse. */
-function lyingChannel(): ChildChannel {
-  const real = forkChannel({ environment: noAccelerator, isQuiet: true });
-  let isLie = false;
-  return {
-    ...real,
-    post(message) {
-      const order = message as { provider: string };
-      isLie = order.provider !== 'cpu';
-      real.post({ ...order, provider: 'cpu' });
-    },
-    onMessage: (listener) =>
-      real.onMessage((message) => {
-        const reply = message as RunReply;
-        listener(isLie && reply.ok ? { ...reply, outputs: reply.outputs.map((o) => o.toReversed()) } : reply);
-      }),
-  };
-}
 
 test.skipIf(providerOrder().length === 1)(
   'an accelerator that disagrees with the CPU is not used, and auto says so',

@@ -10,7 +10,7 @@ export const warningTitles: Record<WarningCode, string> = {
   'out-of-distribution': 'Unlike the training data',
   'seen-in-training': 'Seen in training',
   'slice-without-brain': 'Little or no brain',
-  'heavy-crop': 'Part of a head',
+  'heavy-crop': 'Cut off',
   'burned-in-annotation': 'Text in the picture',
   'lossy-compression': 'Lossy compression',
   'provider-fell-back': 'Ran on the CPU',

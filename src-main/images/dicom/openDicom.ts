@@ -72,12 +72,19 @@ function readTable(
     : readLookupTable(item, { descriptor: 'lutDescriptor', data: 'lutData' }, isSigned);
 }
 
+/** JPEG of 8 or 12 bits loses something, whether the file says so or not; the other codecs may be told to lose nothing. */
+function isAlwaysLossy({ codec }: TransferSyntax): boolean {
+  return codec === 'jpeg-baseline' || codec === 'jpeg-extended';
+}
+
 function readHeaders(
   elements: ElementReader,
   format: PixelFormat,
   { fileName, syntax, table }: { fileName: string; syntax: TransferSyntax; table: LookupTable | null },
 ): SliceHeader[] {
-  const attributes = readAttributes(elements);
+  const stated = readAttributes(elements);
+  const lossyImageCompression = isAlwaysLossy(syntax) ? '01' : stated.lossyImageCompression;
+  const attributes = { ...stated, lossyImageCompression };
   const acquisition = readAcquisition(elements);
   const frames = new FrameReader(elements);
   return Array.from({ length: format.frames }, (_, frame) => {
