@@ -5,6 +5,7 @@ import { groupingVersion } from '../datasets/groupPictures.ts';
 import { makeGroupedSplit, makePublishedSplit } from '../datasets/splits/makeSplit.ts';
 import { planOfFold } from '../datasets/splits/planOfSplit.ts';
 import type { DatasetStore } from '../datasets/workspace/DatasetStore.ts';
+import type { KeptComparison } from '../datasets/workspace/HygieneTable.ts';
 import type { WorkspacePicture } from '../datasets/workspace/PictureTable.ts';
 import { comparePictures } from './scanWorkspace.ts';
 import type { JobContext } from './Jobs.ts';
@@ -22,13 +23,12 @@ export async function splitWorkspace(
 ): Promise<SplitPlan> {
   if (protocol === 'published' && folds > 1)
     throw new UserError('invalid-input', { reason: 'The published split has one fold.' });
-  const { sets, groups } = await comparePictures(workspace, dataset, context);
+  const comparison = await comparePictures(workspace, dataset, context);
   const all = [...withoutThumbnails(workspace.pictures.describe({ dataset, filter, sort: 'path' }))];
   const pictures = all.filter((picture) => picture.class !== null);
   if (pictures.length === 0)
     throw new UserError('invalid-input', { reason: 'No picture has a class, so there is nothing to split.' });
-  const groupOf = positionsOf(pictures, new Map(groups));
-  const copyOf = positionsOf(pictures, new Map(sets.copies.flatMap((set) => set.map((id) => [id, set[0]!]))));
+  const { copyOf, groupOf } = neighboursOf(pictures, comparison);
   const split =
     protocol === 'published'
       ? makePublishedSplit(pictures, seed)
@@ -42,13 +42,27 @@ export async function splitWorkspace(
   };
 }
 
+/** The sets of copies and the groups that pictures of a comparison lie in, by their position in the list. */
+export function neighboursOf(
+  pictures: readonly Pick<WorkspacePicture, 'id'>[],
+  { sets, groups }: KeptComparison,
+): { copyOf: number[]; groupOf: number[] } {
+  return {
+    groupOf: positionsOf(pictures, new Map(groups)),
+    copyOf: positionsOf(pictures, new Map(sets.copies.flatMap((set) => set.map((id) => [id, set[0]!])))),
+  };
+}
+
 /** A split needs no looks; 100,000 pictures with theirs would be 300 MB. */
-function* withoutThumbnails(pictures: Iterable<WorkspacePicture>): Generator<WorkspacePicture> {
+export function* withoutThumbnails(pictures: Iterable<WorkspacePicture>): Generator<WorkspacePicture> {
   for (const picture of pictures) yield { ...picture, thumbnail: new Uint8Array(0), look: null };
 }
 
 /** Sets named by the position of their first picture among those that are split; who is in none is alone. */
-function positionsOf(pictures: readonly WorkspacePicture[], setOf: ReadonlyMap<number, number>): number[] {
+function positionsOf(
+  pictures: readonly Pick<WorkspacePicture, 'id'>[],
+  setOf: ReadonlyMap<number, number>,
+): number[] {
   const first = new Map<number, number>();
   return pictures.map(({ id }, i) => {
     const set = setOf.get(id) ?? id;

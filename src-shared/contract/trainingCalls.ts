@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { providerNames } from '../domain/analysis.ts';
 import {
+  dataChoiceSchema,
   splitChoiceSchema,
   startChoiceSchema,
   type RunDetail,
@@ -29,9 +30,10 @@ export const trainingCalls = {
   /** Reads and splits a data set and says what there is to know before a launch; the result is a `TrainingPlan`. */
   prepareTraining: call<JobStarted>()(
     z.object({
-      data: handle,
+      data: dataChoiceSchema,
       /** A label file, or `auto`: `labels.csv` or `planes.csv` of the data set's folder where it has one. */
       labels: handle.default('auto'),
+      /** Not heeded where the data comes with a split. */
       split: splitChoiceSchema,
       seed: z
         .number()

@@ -37,6 +37,25 @@ export const startChoiceSchema = z.discriminatedUnion('kind', [
 
 export type StartChoice = z.infer<typeof startChoiceSchema>;
 
+/** What a run learns from, as a page may say it: a folder, or a data set of the workspace with its labels. */
+export const dataChoiceSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('folder'), source: z.string().min(1).max(128) }),
+  z.object({
+    kind: z.literal('dataset'),
+    dataset: z.number().int().positive(),
+    /** A split that is kept with it; null: one that is made now. */
+    split: z.number().int().positive().nullable(),
+  }),
+]);
+
+export type DataChoice = z.infer<typeof dataChoiceSchema>;
+
+/** What a run learns from, with its name for people. */
+export interface ChosenData {
+  choice: DataChoice;
+  name: string;
+}
+
 /** How the pictures are divided, as a page may say it. */
 export const splitChoiceSchema = z.discriminatedUnion('protocol', [
   z.object({ protocol: z.literal('grouped'), folds: z.number().int().min(1).max(20) }),
@@ -66,7 +85,7 @@ export interface RunSummary {
   state: RunState;
   createdAt: string;
   endedAt: string | null;
-  /** Base name of the data set's folder. */
+  /** Base name of the data set's folder, or its name in the workspace. */
   dataset: string;
   epochs: number;
   epochsDone: number;
@@ -98,7 +117,7 @@ export interface NamedSource {
 
 /** What was chosen for a run; enough to launch the like of it again. */
 export interface RunSettings {
-  data: NamedSource;
+  data: ChosenData;
   labels: NamedSource | null;
   split: SplitChoice;
   fold: number;

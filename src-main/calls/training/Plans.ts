@@ -6,12 +6,14 @@ import type { SplitChoice, TrainingPlan } from '../../../src-shared/domain/train
 import { UserError, type CancelSignal } from '../../../src-shared/errors.ts';
 import type { StartChild } from '../../inference/ChildChannel.ts';
 import type { RunWish } from '../../training/store/RunWish.ts';
-import type { StartPlace } from './childMessages.ts';
+import type { PreparedData, StartPlace } from './childMessages.ts';
+import type { WorkspacePlan } from './planWorkspace.ts';
 import { TrainingProcess } from './TrainingProcess.ts';
 
 /** What is to be prepared; paths are absolute. */
 export interface PlanWish {
   dataset: string;
+  workspace: RunWish['workspace'];
   labelFile: string | null;
   split: SplitChoice;
   seed: number;
@@ -71,12 +73,26 @@ export class Plans {
       );
       const { found } = await child.until(signal);
       const labels = labelFile === null ? null : basename(labelFile);
-      const plan: TrainingPlan = { ...found, plan: id, labels, startName: wish.startName };
-      this.#plans.set(id, { ...wish, splitText: await readFile(out), found: plan });
-      for (const old of [...this.#plans.keys()].slice(0, -mostPlans)) this.#plans.delete(old);
-      return plan;
+      return this.#keep(id, wish, { found, labels, splitText: await readFile(out) });
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
+  }
+
+  /** Keeps what was found out about a data set of the workspace. */
+  add(wish: PlanWish, { split, found }: Pick<WorkspacePlan, 'split' | 'found'>): TrainingPlan {
+    const splitText = Buffer.from(`${JSON.stringify(split)}\n`);
+    return this.#keep(randomUUID(), wish, { found, labels: null, splitText });
+  }
+
+  #keep(
+    id: string,
+    wish: PlanWish,
+    { found, labels, splitText }: { found: PreparedData; labels: string | null; splitText: Buffer },
+  ): TrainingPlan {
+    const plan: TrainingPlan = { ...found, plan: id, labels, startName: wish.startName };
+    this.#plans.set(id, { ...wish, splitText, found: plan });
+    for (const old of [...this.#plans.keys()].slice(0, -mostPlans)) this.#plans.delete(old);
+    return plan;
   }
 }

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ZodType } from 'zod';
 import type {
+  ChosenData,
+  NamedSource,
   RunDetail,
   RunFacts,
   RunSettings,
@@ -11,6 +13,7 @@ import { runHistorySchema } from '../../../src-shared/domain/trainingQueue.ts';
 import { runDocumentSchema, type EpochRecord } from '../../../src-shared/domain/trainingRun.ts';
 import { classesOf } from '../../training/run/partsOfSplit.ts';
 import type { RunStore, StoredRun } from '../../training/store/RunStore.ts';
+import type { RunWish } from '../../training/store/RunWish.ts';
 import type { SourceHandles } from '../SourceHandles.ts';
 import { readRunLog } from './RunLog.ts';
 
@@ -53,7 +56,7 @@ function summaryOf(
     state,
     createdAt,
     endedAt,
-    dataset: basename(wish.dataset),
+    dataset: wish.workspace?.name ?? basename(wish.dataset),
     epochs: wish.recipe.epochs,
     epochsDone: history.length,
     best: best && {
@@ -67,15 +70,23 @@ function summaryOf(
 }
 
 function settingsOf({ wish }: StoredRun, sources: SourceHandles): RunSettings {
-  const { dataset, labelFile, start, ...same } = wish;
+  const { dataset, workspace, labelFile, start, ...same } = wish;
   const place = start.kind === 'folder' ? sources.issue(start.path) : null;
   return {
     ...same,
-    data: sources.issue(dataset),
+    data: workspace === null ? folderChoice(sources.issue(dataset)) : datasetChoice(workspace),
     labels: labelFile === null ? null : sources.issue(labelFile),
     start: start.kind === 'folder' ? { kind: 'folder', source: place!.source } : start,
     startName: place?.name ?? (start.kind === 'installed' ? start.name : 'random'),
   };
+}
+
+function folderChoice({ source, name }: NamedSource): ChosenData {
+  return { choice: { kind: 'folder', source }, name };
+}
+
+function datasetChoice({ dataset, name, split }: NonNullable<RunWish['workspace']>): ChosenData {
+  return { choice: { kind: 'dataset', dataset, split }, name };
 }
 
 async function readHistory(folder: string): Promise<EpochRecord[]> {

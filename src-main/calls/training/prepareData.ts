@@ -44,7 +44,8 @@ export async function prepareData(
   };
 }
 
-function planSubset(
+/** What a split gives a subset, and how much of its test part the start has seen. */
+export function planSubset(
   split: Split,
   subset: PlannedSubset['subset'],
   seen: ReadonlySet<string> | null,

@@ -17,6 +17,7 @@ import type { Parts } from '../Parts.ts';
 import type { StartPlace } from './childMessages.ts';
 import { detailRun, summariseRun } from './describeRun.ts';
 import { keepPictures } from './keepPictures.ts';
+import { planWorkspace } from './planWorkspace.ts';
 import { Plans, type Plan } from './Plans.ts';
 import { readSample } from './readSample.ts';
 import { forkTrainingChild, TrainingProcess } from './TrainingProcess.ts';
@@ -39,7 +40,8 @@ export async function openTraining(
     jobs,
     sources,
     storeFolder,
-  }: Pick<Parts, 'host' | 'engine' | 'jobs' | 'sources' | 'storeFolder'>,
+    datasets,
+  }: Pick<Parts, 'host' | 'engine' | 'jobs' | 'sources' | 'storeFolder' | 'datasets'>,
   startChild: StartChild = forkTrainingChild,
 ): Promise<OpenedTraining> {
   const store = await RunStore.open(storeFolder);
@@ -74,14 +76,40 @@ export async function openTraining(
     }),
     prepareTraining: async ({ data, labels, split, seed, start }) => {
       const chosen = chosenStart(start);
-      const dataset = sources.resolve(data);
+      const startPlace = await placeOf(chosen.start);
+      if (data.kind === 'dataset') {
+        const workspace = await datasets.open();
+        const { name } = workspace.sets.find(data.dataset);
+        return jobs.start<'prepareTraining'>(async (context) => {
+          const planned = await planWorkspace(
+            workspace,
+            { choice: data, split, seed, start: startPlace },
+            context,
+          );
+          const { protocol, folds } = planned.split;
+          return plans.add(
+            {
+              dataset: planned.folder,
+              workspace: { dataset: data.dataset, name, split: data.split },
+              labelFile: null,
+              split: protocol === 'published' ? { protocol } : { protocol, folds: folds.length },
+              seed,
+              ...chosen,
+              startPlace,
+            },
+            planned,
+          );
+        });
+      }
+      const dataset = sources.resolve(data.source);
       const wish = {
         dataset,
+        workspace: null,
         labelFile: labels === 'auto' ? ownLabels(dataset) : sources.resolve(labels),
         split,
         seed,
         ...chosen,
-        startPlace: await placeOf(chosen.start),
+        startPlace,
       };
       return jobs.start<'prepareTraining'>(({ signal, progress }) =>
         plans.prepare(wish, startChild, signal, progress),
@@ -145,7 +173,7 @@ export async function openTraining(
 
   /** Describes a run in its folder and puts it into the queue. */
   async function launch(
-    { dataset, labelFile, split, start, splitText }: Plan,
+    { dataset, workspace, labelFile, split, start, splitText }: Plan,
     { title, subsets, fold, recipe, engine: name, provider, threads }: ParsedInput<'launchTraining'>,
     subset: Subset,
   ): Promise<string> {
@@ -157,6 +185,7 @@ export async function openTraining(
     await writeDurably(join(folder, 'split.json'), [splitText]);
     const wish: RunWish = {
       dataset: await keep(dataset),
+      workspace,
       labelFile,
       split,
       fold,

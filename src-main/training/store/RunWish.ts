@@ -5,7 +5,13 @@ import { recipeSchema, stepEngineNames } from '../../../src-shared/domain/traini
 
 /** What was chosen for a run of the queue, as it is stored; paths are absolute. */
 export const runWishSchema = z.object({
+  /** A folder. */
   dataset: z.string(),
+  /** The data set of the workspace whose pictures lie there; null for a folder that a person pointed to. */
+  workspace: z
+    .object({ dataset: z.number().int(), name: z.string(), split: z.number().int().nullable() })
+    .nullable()
+    .default(null),
   labelFile: z.string().nullable(),
   split: splitChoiceSchema,
   fold: z.number().int().nonnegative(),

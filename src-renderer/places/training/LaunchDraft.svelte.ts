@@ -1,6 +1,7 @@
 import type { PickedFile } from '../../../src-shared/contract/bridge.ts';
 import {
   expectedRunMs,
+  type ChosenData,
   type NamedSource,
   type RunSettings,
   type SplitChoice,
@@ -16,6 +17,7 @@ import {
   type StepEngineName,
   type Subset,
 } from '../../../src-shared/domain/trainingRun.ts';
+import type { DatasetSummary } from '../../../src-shared/domain/workspace.ts';
 import { launchWarnings } from '../../../src-shared/domain/launchWarnings.ts';
 import { toFailure, UserError, type Failure } from '../../../src-shared/errors.ts';
 import { augmentationPresets } from '../../../src-shared/imaging/augmentation/augmentationPresets.ts';
@@ -23,6 +25,13 @@ import type { MainSide } from '../../bridge/MainSide.ts';
 
 /** One subset, or the published project's four: all planes and each alone. */
 export type SubsetChoice = Subset | 'all-four';
+
+/** A split that is kept with a data set of the workspace. */
+interface KeptSplit {
+  id: number;
+  name: string;
+  folds: number;
+}
 
 export const allFour: readonly Subset[] = ['combined', 'axial', 'sagittal', 'coronal'];
 
@@ -34,7 +43,7 @@ const sum = (counts: readonly number[]): number => counts.reduce((a, b) => a + b
 /** A run that is being put together, and what is known about it so far. */
 export class LaunchDraft {
   title = $state('');
-  data = $state.raw<NamedSource | null>(null);
+  data = $state.raw<ChosenData | null>(null);
   /** Null: the data set's own `labels.csv` or `planes.csv` where it has one. */
   labels = $state.raw<NamedSource | null>(null);
   subset = $state<SubsetChoice>('combined');
@@ -52,6 +61,10 @@ export class LaunchDraft {
     augmentation: augmentationPresets.standard,
   });
   choices = $state.raw<TrainingChoices | null>(null);
+  /** Of the workspace. */
+  datasets = $state.raw<readonly DatasetSummary[]>([]);
+  /** Splits that are kept with the chosen data set. */
+  keptSplits = $state.raw<readonly KeptSplit[]>([]);
   plan = $state.raw<TrainingPlan | null>(null);
   timing = $state.raw<StepTiming | null>(null);
   running = $state.raw<{ label: string; done: number; total: number | null } | null>(null);
@@ -130,6 +143,50 @@ export class LaunchDraft {
     }
   }
 
+  /** Learns what is in the workspace now. */
+  async readDatasets(): Promise<void> {
+    try {
+      this.datasets = (await this.#main.call('listDatasets', {})).datasets;
+    } catch (error) {
+      this.failure = toFailure(error);
+    }
+  }
+
+  /** Takes a data set of the workspace with its labels, to be split anew until a kept split is chosen. */
+  async chooseDataset(dataset: number): Promise<void> {
+    const found = this.datasets.find(({ id }) => id === dataset);
+    if (found === undefined) return;
+    this.data = { choice: { kind: 'dataset', dataset, split: null }, name: found.name };
+    this.labels = null;
+    await this.#readSplits(dataset);
+  }
+
+  async #readSplits(dataset: number): Promise<void> {
+    this.keptSplits = [];
+    await this.#work('Reading the splits', async () => {
+      const { items } = await this.#main.call('listSaved', { dataset, kind: 'split' });
+      this.keptSplits = items.map(({ id, name, content }) => {
+        const { folds } = content as { folds?: unknown[] };
+        return { id, name, folds: folds?.length ?? 1 };
+      });
+    });
+  }
+
+  /** Takes a split that is kept with the data set; null: one is made. */
+  chooseSplit(split: number | null): void {
+    if (this.data?.choice.kind !== 'dataset') return;
+    this.data = { ...this.data, choice: { ...this.data.choice, split } };
+    this.fold = 0;
+  }
+
+  /** Folds to choose one from. */
+  get foldCount(): number {
+    const choice = this.data?.choice;
+    if (choice?.kind === 'dataset' && choice.split !== null)
+      return this.keptSplits.find(({ id }) => id === choice.split)?.folds ?? 1;
+    return this.split.protocol === 'grouped' ? this.split.folds : 1;
+  }
+
   /** Takes the settings of a run that was. */
   take(title: string, settings: RunSettings): void {
     const { subset, ...recipe } = settings.recipe;
@@ -146,6 +203,8 @@ export class LaunchDraft {
     this.threads = settings.threads;
     this.recipe = recipe;
     this.failure = null;
+    const { choice } = settings.data;
+    if (choice.kind === 'dataset') void this.#readSplits(choice.dataset);
   }
 
   /** What was picked for `data`, `labels` or the folder to start from. */
@@ -174,7 +233,7 @@ export class LaunchDraft {
         const key = this.#planKeyNow();
         const { labels, split, start } = this;
         const input = {
-          data: data.source,
+          data: data.choice,
           labels: labels?.source ?? 'auto',
           split,
           start,
@@ -229,7 +288,9 @@ export class LaunchDraft {
     if (what === 'start') {
       this.start = { kind: 'folder', source: found.source };
       this.startName = found.name;
-    } else this[what] = found;
+    } else if (what === 'data') {
+      this.data = { choice: { kind: 'folder', source: found.source }, name: found.name };
+    } else this.labels = found;
   }
 
   async #work(
@@ -254,7 +315,7 @@ export class LaunchDraft {
 
   #planKeyNow(): string {
     const { data, labels, split, start } = this;
-    return JSON.stringify([data?.source, labels?.source, split, start, this.recipe.seed]);
+    return JSON.stringify([data?.choice, labels?.source, split, start, this.recipe.seed]);
   }
 
   #timingKeyNow(): string {

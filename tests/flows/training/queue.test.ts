@@ -41,7 +41,7 @@ afterEach(() => workstation.close());
 async function prepare(): Promise<TrainingPlan> {
   const [data] = workstation.addPaths(dataset);
   const { outcome } = await workstation.job('prepareTraining', {
-    data: data!,
+    data: { kind: 'folder', source: data! },
     split: { protocol: 'grouped', folds: 1 },
     seed: 1,
     start: { kind: 'random' },
@@ -182,7 +182,7 @@ test('the queue keeps its order, can be changed, and refuses what cannot be', as
 test('a launch on nothing, or with a plan of yesterday, is refused with its reason', async () => {
   const [data] = workstation.addPaths(join(folder, 'nowhere'));
   const { outcome } = await workstation.job('prepareTraining', {
-    data: data!,
+    data: { kind: 'folder', source: data! },
     split: { protocol: 'grouped', folds: 1 },
     seed: 1,
     start: { kind: 'random' },
