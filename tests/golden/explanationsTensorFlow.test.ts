@@ -40,7 +40,7 @@ beforeAll(async () => {
   ({ core: tf } = await loadTensorFlow({ isNativeWanted: false }));
 });
 afterAll(async () => {
-  await inference.close();
+  inference.close();
   await rm(folder, { recursive: true });
 });
 
