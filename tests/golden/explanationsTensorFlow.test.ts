@@ -14,6 +14,7 @@ import { loadTensorFlow, type TensorFlow } from '../../src-main/training/engines
 import { writeModelFolder } from '../../src-main/training/modelFolder/writeModelFolder.ts';
 import type { ExplanationMethod } from '../../src-shared/domain/analysis.ts';
 import type { LoadedModel } from '../../src-shared/domain/inference.ts';
+import { tumourClasses } from '../../src-shared/domain/tumourClass.ts';
 import { inventPictures, inventWeights, smallModelCard } from '../fixtures/smallModel.ts';
 import { relativeDifference } from './runGraph.ts';
 
@@ -178,7 +179,7 @@ test.each([...ofLayers, ...ofPictures])('%s at %s is that of TensorFlow.js’s d
     {
       method,
       layer: layer ?? '7',
-      class: model.card.classes[classIndex]!,
+      class: tumourClasses[classIndex]!,
       against: null,
       samples: 3,
       seed,
