@@ -1,19 +1,32 @@
-import type { AugmentedPicture } from '../../src-shared/contract/augmentationCalls.ts';
+import type { AugmentedPicture, Enlargement } from '../../src-shared/contract/augmentationCalls.ts';
+import { tumourClasses } from '../../src-shared/domain/tumourClass.ts';
+import { UserError } from '../../src-shared/errors.ts';
 import { augment } from '../../src-shared/imaging/augmentation/augment.ts';
 import type { GreyPicture } from '../../src-shared/imaging/GreyPicture.ts';
+import { splitSchema } from '../datasets/splits/Split.ts';
+import type { DatasetStore } from '../datasets/workspace/DatasetStore.ts';
 import { readWorkspaceSlice } from '../datasets/workspace/readWorkspaceSlice.ts';
 import { toModelInput } from '../preprocess/toModelInput.ts';
+import { orderOfEpoch } from '../training/loop/orderOfEpoch.ts';
+import { imageOf } from '../training/loop/streams.ts';
+import { partsOfSplit } from '../training/run/partsOfSplit.ts';
 import type { Handlers } from './dispatch.ts';
 import { combinedModelName } from './ModelLibrary.ts';
 import type { Parts } from './Parts.ts';
+
+/** More than any data set has; tells copies of a picture apart. */
+const mostPictures = 2 ** 24;
 
 /** What a model reads where none is installed that says it. */
 const usualRule = { architecture: { inputSize: 224 }, preprocessing: { id: 'padded-square' } } as const;
 
 /** Augmentation before any training: the pictures as training would see them. */
-export function augmentationCalls({ datasets, engine }: Parts): Pick<Handlers, 'previewAugmentation'> {
+export function augmentationCalls({
+  datasets,
+  engine,
+}: Parts): Pick<Handlers, 'previewAugmentation' | 'planEnlargement'> {
   return {
-    previewAugmentation: async ({ dataset, pictures, preset, seed, epochs }) => {
+    previewAugmentation: async ({ dataset, pictures, preset, seed, epochs, copies }) => {
       const { pictures: table } = await datasets.open();
       const { models } = engine;
       const rule = models.isInstalled(combinedModelName)
@@ -24,13 +37,47 @@ export function augmentationCalls({ datasets, engine }: Parts): Pick<Handlers, '
       for (const image of pictures) {
         const slice = await readWorkspaceSlice(table.placeOf(dataset, image));
         const before = { rows: size, columns: size, values: toModelInput(slice, rule).values };
-        const after = Array.from({ length: epochs }, (_, epoch) =>
-          eightBit(augment(before, preset, { seed, epoch, image })),
-        );
+        const after = Array.from({ length: epochs * copies }, (_, i) => {
+          const showing = imageOf(image, i % copies, mostPictures);
+          return eightBit(augment(before, preset, { seed, epoch: Math.floor(i / copies), image: showing }));
+        });
         samples.push({ picture: image, size, before: eightBit(before), after });
       }
       return { samples };
     },
+    planEnlargement: async ({ dataset, split, fold }) => {
+      const workspace = await datasets.open();
+      const { counts } = workspace.sets.find(dataset);
+      return enlargementOf(
+        split === null
+          ? tumourClasses.flatMap((name, label) => new Array<number>(counts.classes[name]).fill(label))
+          : trainingLabels(workspace, dataset, split, fold),
+      );
+    },
+  };
+}
+
+/** Classes of the training part of a kept split. */
+function trainingLabels(
+  workspace: DatasetStore,
+  dataset: number,
+  item: number,
+  fold: number,
+): readonly number[] {
+  const kept = workspace.saved.list(dataset, 'split').find(({ id }) => id === item);
+  if (kept === undefined) throw new UserError('saved-unknown');
+  return partsOfSplit(splitSchema.parse(kept.content), fold, 'combined').train.labels;
+}
+
+/** Counted from the order of an epoch, so that nothing is said that training does not do. */
+function enlargementOf(labels: readonly number[]): Enlargement {
+  const shown = orderOfEpoch({ seed: 0, sampler: 'enlarged' }, labels, 0);
+  return {
+    classes: tumourClasses.map((name, label) => ({
+      class: name,
+      pictures: labels.filter((one) => one === label).length,
+      shown: shown.filter(({ picture }) => labels[picture] === label).length,
+    })),
   };
 }
 

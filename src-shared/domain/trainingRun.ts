@@ -59,8 +59,11 @@ export const recipeSchema = z.strictObject({
   learningRate: z.number().positive().max(10),
   schedule: scheduleSchema,
   optimiser: optimiserSchema,
-  /** `balanced` draws each class as often, with repetition; `shuffled` shows every picture once. */
-  sampler: z.enum(['shuffled', 'balanced']),
+  /**
+   * `shuffled` shows every picture once; `balanced` as many, each class as often, with repetition; `enlarged` shows each
+   * class as often as the largest, so that every picture is there and scarce classes have augmented copies.
+   */
+  sampler: z.enum(['shuffled', 'balanced', 'enlarged']),
   /** `balanced` weighs a picture by the inverse of its class's share. */
   classWeights: z.enum(['none', 'balanced']),
   labelSmoothing: z.number().min(0).max(0.5),

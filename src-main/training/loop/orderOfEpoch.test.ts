@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { orderOfEpoch } from './orderOfEpoch.ts';
+import { orderOfEpoch, showingsIn } from './orderOfEpoch.ts';
 
 /** 30 pictures of class 0, 5 of class 2, 10 of class 3; class 1 is absent. */
 const labels = [...Array<number>(30).fill(0), ...Array<number>(5).fill(2), ...Array<number>(10).fill(3)];
@@ -18,7 +18,7 @@ test('shuffled shows every picture once, in an order of its own each epoch', () 
 });
 
 test('seed, labels and epoch alone decide', () => {
-  for (const sampler of ['shuffled', 'balanced'] as const) {
+  for (const sampler of ['shuffled', 'balanced', 'enlarged'] as const) {
     const wish = { seed: 5, sampler };
     expect(orderOfEpoch(wish, labels, 3)).toEqual(orderOfEpoch(wish, [...labels], 3));
     expect(orderOfEpoch({ ...wish, seed: 6 }, labels, 3)).not.toEqual(orderOfEpoch(wish, labels, 3));
@@ -40,4 +40,19 @@ test('balanced shows each class as often, and its pictures as evenly as can be',
   }
   const classes = draws.map(({ picture }) => labels[picture]!);
   expect(classes.slice(0, 15)).not.toEqual(classes.slice(15, 30));
+});
+
+test('enlarged shows every picture, and each class as often as the largest', () => {
+  const draws = orderOfEpoch({ seed: 5, sampler: 'enlarged' }, labels, 0);
+  expect(draws).toHaveLength(90);
+  expect(showingsIn('enlarged', labels)).toBe(90);
+  const perPicture = labels.map((_, own) => draws.filter(({ picture }) => picture === own).length);
+  expect(perPicture).toEqual(labels.map((label) => ({ 0: 1, 2: 6, 3: 3 })[label]));
+  // Copies of a picture are told apart, and no epoch repeats another's order.
+  for (const own of labels.keys()) {
+    const repetitions = draws.flatMap((draw) => (draw.picture === own ? draw.repetition : []));
+    expect(ascending(repetitions)).toEqual([...repetitions.keys()]);
+  }
+  expect(orderOfEpoch({ seed: 5, sampler: 'enlarged' }, labels, 1)).not.toEqual(draws);
+  expect(orderOfEpoch({ seed: 5, sampler: 'enlarged' }, [], 0)).toEqual([]);
 });

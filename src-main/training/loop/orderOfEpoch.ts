@@ -15,6 +15,8 @@ export interface Draw {
  *
  * `shuffled` shows every picture once. `balanced` shows as many, each class as often as the others: a class is
  * walked through in shuffled rounds, so that its pictures differ by at most one in how often they are shown.
+ * `enlarged` shows each class as often as the largest has pictures, in such rounds: nothing is left out, and a scarcer
+ * class comes again in copies, each of which is augmented otherwise.
  *
  * @param labels - class index of each training picture
  */
@@ -24,7 +26,7 @@ export function orderOfEpoch(
   epoch: number,
 ): Draw[] {
   const random = new RandomStream(seed, streams.order, epoch);
-  const chosen = sampler === 'balanced' ? balancedPictures(labels, random) : [...labels.keys()];
+  const chosen = sampler === 'shuffled' ? [...labels.keys()] : takeTurns(sampler, labels, random);
   const shown = new Map<number, number>();
   return random.shuffle(chosen).map((picture) => {
     const repetition = shown.get(picture) ?? 0;
@@ -33,13 +35,20 @@ export function orderOfEpoch(
   });
 }
 
-/** As many pictures as there are, the classes taking turns; absent classes have none. */
-function balancedPictures(labels: readonly number[], random: RandomStream): number[] {
+/** How many pictures an epoch shows. */
+export function showingsIn(sampler: Recipe['sampler'], labels: readonly number[]): number {
+  if (sampler !== 'enlarged') return labels.length;
+  const counts = [...Map.groupBy(labels, (label) => label).values()].map((ofClass) => ofClass.length);
+  return counts.length * Math.max(0, ...counts);
+}
+
+/** Pictures by classes that take turns; absent classes have none. */
+function takeTurns(sampler: Recipe['sampler'], labels: readonly number[], random: RandomStream): number[] {
   const byClass = [...Map.groupBy(labels.keys(), (picture) => labels[picture]!)]
     .sort(([a], [b]) => a - b)
     .map(([, pictures]) => pictures);
   const rounds: number[][] = byClass.map(() => []);
-  return labels.map((_, i) => {
+  return Array.from({ length: showingsIn(sampler, labels) }, (_, i) => {
     const turn = i % byClass.length;
     if (rounds[turn]!.length === 0) rounds[turn] = random.shuffle([...byClass[turn]!]);
     return rounds[turn]!.pop()!;

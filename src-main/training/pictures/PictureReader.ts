@@ -5,6 +5,7 @@ import { augment } from '../../../src-shared/imaging/augmentation/augment.ts';
 import { hashContent } from '../../images/hashContent.ts';
 import { openImageFile } from '../../images/openImageFile.ts';
 import { toModelInput } from '../../preprocess/toModelInput.ts';
+import { imageOf } from '../loop/streams.ts';
 import { PictureCache } from './PictureCache.ts';
 import type { LoaderOrder, LoaderSetup, PicturePlace, Wanted } from './shares.ts';
 
@@ -31,8 +32,8 @@ export class PictureReader {
     );
     if (showing === null) return grey.values;
     const { epoch, repetition } = showing;
-    const image = repetition * pictures.length + picture;
-    return augment(grey, augmentation, { seed, epoch, image }).values;
+    return augment(grey, augmentation, { seed, epoch, image: imageOf(picture, repetition, pictures.length) })
+      .values;
   }
 
   async #read({ path, frame, hash }: PicturePlace): Promise<Float32Array> {

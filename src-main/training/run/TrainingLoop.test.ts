@@ -238,6 +238,12 @@ test('chance differs from step to step and from epoch to epoch', async () => {
   expect(new Set(engine.batches.map(({ images }) => images.join())).size).toBe(9);
 });
 
+test('an epoch of enlarged classes has as many steps as its copies take', async () => {
+  // Of the ten pictures two classes have three, two have two.
+  expect((await run({ sampler: 'enlarged', batch: 2, epochs: 1 })).engine.batches).toHaveLength(6);
+  expect((await run({ sampler: 'shuffled', batch: 2, epochs: 1 })).engine.batches).toHaveLength(5);
+});
+
 test('without a running mean the weights themselves are validated and kept', async () => {
   const { engine, best, saved } = await run({ averaging: 0, epochs: 1 });
   expect(best).toEqual([engine.weights]);

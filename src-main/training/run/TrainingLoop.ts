@@ -7,7 +7,7 @@ import { blockNorms, blocksOf, type Block } from '../loop/blockNorms.ts';
 import { clipGradient } from '../loop/clipGradient.ts';
 import { learningRateAt } from '../loop/learningRateAt.ts';
 import { classWeightsOf, makeBatch } from '../loop/makeBatch.ts';
-import { orderOfEpoch, type Draw } from '../loop/orderOfEpoch.ts';
+import { orderOfEpoch, showingsIn, type Draw } from '../loop/orderOfEpoch.ts';
 import type { Optimiser } from '../optimisers/Optimiser.ts';
 import type { PictureLoader, Showing } from '../pictures/PictureLoader.ts';
 import { ParameterVector } from '../ParameterVector.ts';
@@ -74,7 +74,7 @@ export class TrainingLoop {
     this.#parts = parts;
     const { recipe, network, engine, train } = parts;
     this.#classWeights = classWeightsOf(recipe.classWeights, train.labels, network.classes);
-    this.#batches = Math.ceil(train.pictures.length / recipe.batch);
+    this.#batches = Math.ceil(showingsIn(recipe.sampler, train.labels) / recipe.batch);
     this.#blocks = blocksOf(new ParameterVector(network));
     this.#average = recipe.averaging > 0 ? Float32Array.from(engine.weights) : null;
     this.#state = structuredClone(checkpoint?.state ?? freshState);

@@ -1,15 +1,15 @@
-import type { AugmentedPicture } from '../../../../src-shared/contract/augmentationCalls.ts';
+import type { AugmentedPicture, Enlargement } from '../../../../src-shared/contract/augmentationCalls.ts';
 import type { SavedItem } from '../../../../src-shared/domain/workspace.ts';
-import { toFailure, type Failure } from '../../../../src-shared/errors.ts';
 import type {
   AugmentationPreset,
   AugmentationStep,
 } from '../../../../src-shared/imaging/augmentation/augmentationPreset.ts';
 import { augmentationPresets } from '../../../../src-shared/imaging/augmentation/augmentationPresets.ts';
 import type { MainSide } from '../../../bridge/MainSide.ts';
+import { Task } from '../../../bridge/Task.svelte.ts';
 
-/** Pictures in the grid, and how many epochs of each. */
-const [pictureCount, epochs] = [4, 4];
+/** Pictures in the grid, and how often each is shown. */
+const [pictureCount, showings] = [4, 4];
 
 /** A parameter that is dragged asks once it rests. */
 const restMs = 200;
@@ -21,8 +21,14 @@ export class AugmentationStudio {
   seed = $state(1);
   samples = $state.raw<readonly AugmentedPicture[]>([]);
   saved = $state.raw<readonly SavedItem[]>([]);
+  /** What the showings of a picture are: one in each epoch, or copies within one as an enlarged class has. */
+  along = $state<'epochs' | 'copies'>('epochs');
+  splits = $state.raw<readonly SavedItem[]>([]);
+  /** The kept split whose training part would be enlarged; null: all pictures. */
+  split = $state<number | null>(null);
+  enlargement = $state.raw<Enlargement | null>(null);
   isWorking = $state(false);
-  failure = $state.raw<Failure | null>(null);
+  readonly task: Task;
   readonly #main: MainSide;
   readonly #dataset: number;
   #first = 0;
@@ -31,6 +37,7 @@ export class AugmentationStudio {
   constructor(main: MainSide, dataset: number) {
     this.#main = main;
     this.#dataset = dataset;
+    this.task = new Task(main);
   }
 
   /** The preset as it stands. */
@@ -40,7 +47,13 @@ export class AugmentationStudio {
 
   /** Shows the first pictures; the returned function stops what is about to be asked. */
   follow(): () => void {
-    void this.#try(() => this.#list());
+    void this.task.try(async () => {
+      await this.#list();
+      this.splits = (
+        await this.#main.call('listSaved', { dataset: this.#dataset, kind: 'split' })
+      ).items;
+      await this.#plan();
+    });
     void this.show();
     return () => clearTimeout(this.#timer);
   }
@@ -49,6 +62,12 @@ export class AugmentationStudio {
   showSoon(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.show(), restMs);
+  }
+
+  /** Counts what enlarging the training part of a kept split does. */
+  async planFor(split: number | null): Promise<void> {
+    this.split = split;
+    await this.task.try(() => this.#plan());
   }
 
   /** Takes other pictures of the data set. */
@@ -79,7 +98,7 @@ export class AugmentationStudio {
 
   /** Keeps the preset with the data set, under its name. */
   async keep(): Promise<void> {
-    await this.#try(async () => {
+    await this.task.try(async () => {
       const { preset } = this;
       const item = { kind: 'augmentation', name: preset.name, content: preset } as const;
       await this.#main.call('saveItem', { dataset: this.#dataset, ...item });
@@ -91,7 +110,7 @@ export class AugmentationStudio {
   async show(): Promise<void> {
     clearTimeout(this.#timer);
     this.isWorking = true;
-    await this.#try(async () => {
+    await this.task.try(async () => {
       const page = { dataset: this.#dataset, limit: pictureCount };
       const found = await this.#main.call('listPictures', { ...page, offset: this.#first });
       const isPastTheEnd = found.pictures.length === 0 && found.total > 0;
@@ -101,7 +120,8 @@ export class AugmentationStudio {
         : found;
       const ids = pictures.map(({ id }) => id);
       if (ids.length === 0) return;
-      const input = { dataset: this.#dataset, pictures: ids, preset: this.preset, seed: this.seed, epochs };
+      const times = this.along === 'epochs' ? { epochs: showings } : { epochs: 1, copies: showings };
+      const input = { dataset: this.#dataset, pictures: ids, preset: this.preset, seed: this.seed, ...times };
       this.samples = (await this.#main.call('previewAugmentation', input)).samples;
     });
     this.isWorking = false;
@@ -112,12 +132,7 @@ export class AugmentationStudio {
     this.saved = items;
   }
 
-  async #try(work: () => Promise<void>): Promise<void> {
-    try {
-      this.failure = null;
-      await work();
-    } catch (error) {
-      this.failure = toFailure(error);
-    }
+  async #plan(): Promise<void> {
+    this.enlargement = await this.#main.call('planEnlargement', { dataset: this.#dataset, split: this.split });
   }
 }
