@@ -1,6 +1,5 @@
 import type { AugmentedPicture, Enlargement } from '../../src-shared/contract/augmentationCalls.ts';
 import { tumourClasses } from '../../src-shared/domain/tumourClass.ts';
-import { UserError } from '../../src-shared/errors.ts';
 import { augment } from '../../src-shared/imaging/augmentation/augment.ts';
 import type { GreyPicture } from '../../src-shared/imaging/GreyPicture.ts';
 import { splitSchema } from '../datasets/splits/Split.ts';
@@ -64,9 +63,8 @@ function trainingLabels(
   item: number,
   fold: number,
 ): readonly number[] {
-  const kept = workspace.saved.list(dataset, 'split').find(({ id }) => id === item);
-  if (kept === undefined) throw new UserError('saved-unknown');
-  return partsOfSplit(splitSchema.parse(kept.content), fold, 'combined').train.labels;
+  const { content } = workspace.saved.find(dataset, 'split', item);
+  return partsOfSplit(splitSchema.parse(content), fold, 'combined').train.labels;
 }
 
 /** Counted from the order of an epoch, so that nothing is said that training does not do. */

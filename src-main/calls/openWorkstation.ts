@@ -33,6 +33,7 @@ import { sliceCalls } from './sliceCalls.ts';
 import { sourceCalls } from './sourceCalls.ts';
 import { SourceHandles } from './SourceHandles.ts';
 import { splitCalls } from './splitCalls.ts';
+import { subsetCalls } from './subsetCalls.ts';
 import { StoreSlot } from './StoreSlot.ts';
 import { openTraining } from './training/trainingCalls.ts';
 
@@ -99,6 +100,7 @@ export async function openWorkstation(
     ...hygieneCalls(parts),
     ...exploreCalls(parts),
     ...splitCalls(parts),
+    ...subsetCalls(parts),
     ...modelCalls(parts),
     ...review.handlers,
   };

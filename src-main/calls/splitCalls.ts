@@ -1,4 +1,4 @@
-import { UserError } from '../../src-shared/errors.ts';
+import { readSplitParts } from './readSplitParts.ts';
 import { writeDurably } from '../storage/writeDurably.ts';
 import { deliverFile } from './deliverFile.ts';
 import type { Handlers } from './dispatch.ts';
@@ -6,7 +6,7 @@ import type { Parts } from './Parts.ts';
 import { safeFileName } from './safeFileName.ts';
 import { splitWorkspace } from './splitWorkspace.ts';
 
-type SplitCalls = Pick<Handlers, 'makeSplit' | 'exportSplit'>;
+type SplitCalls = Pick<Handlers, 'makeSplit' | 'readSplitParts' | 'exportSplit'>;
 
 /** Splits of data sets. */
 export function splitCalls({ datasets, host, jobs }: Parts): SplitCalls {
@@ -16,10 +16,10 @@ export function splitCalls({ datasets, host, jobs }: Parts): SplitCalls {
       workspace.sets.find(input.dataset);
       return jobs.start<'makeSplit'>((context) => splitWorkspace(workspace, input, context));
     },
+    readSplitParts: async (input) => readSplitParts(await datasets.open(), input),
     exportSplit: async ({ dataset, item }) => {
       const workspace = await datasets.open();
-      const found = workspace.saved.list(dataset, 'split').find(({ id }) => id === item);
-      if (found === undefined) throw new UserError('saved-unknown');
+      const found = workspace.saved.find(dataset, 'split', item);
       return jobs.start<'exportSplit'>(() =>
         deliverFile(host, safeFileName(`${found.name}.split.json`), (file) =>
           writeDurably(file, [`${JSON.stringify(found.content)}\n`]),

@@ -26,6 +26,7 @@ import { modelCalls } from './modelCalls.ts';
 import { trainingCalls } from './trainingCalls.ts';
 import { measurementCalls } from './measurementCalls.ts';
 import { splitCalls } from './splitCalls.ts';
+import { subsetCalls } from './subsetCalls.ts';
 import { reviewCalls } from './reviewCalls.ts';
 import { settingsChangeSchema, type Settings } from './settings.ts';
 
@@ -123,6 +124,7 @@ export const calls = {
   ...hygieneCalls,
   ...exploreCalls,
   ...splitCalls,
+  ...subsetCalls,
   ...modelCalls,
   ...reviewCalls,
   listModels: call<{ models: ModelCard[] }>()(nothing),

@@ -108,6 +108,7 @@ export const datasetCalls = {
   exportLabels: call<JobStarted>()(z.object({ dataset: id })),
   /** The pictures in folders of class and angle, as the published project sorted them, as one zip. */
   exportAngles: call<JobStarted>()(z.object({ dataset: id })),
+  /** By name; splits without their content. */
   listSaved: call<{ items: SavedItem[] }>()(z.object({ dataset: id, kind: z.enum(savedKinds) })),
   /** Saves under a name; the same name is overwritten. @throws UserError 'saved-locked' */
   saveItem: call<SavedItem>()(

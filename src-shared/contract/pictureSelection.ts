@@ -32,4 +32,6 @@ export const pictureSelectionSchema = z.object({
 
 export type PictureSort = (typeof pictureSorts)[number];
 
+export type PictureFilter = z.output<typeof pictureFilterSchema>;
+
 export type PictureSelection = z.output<typeof pictureSelectionSchema>;

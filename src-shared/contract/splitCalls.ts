@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SplitParts } from '../domain/splitPlan.ts';
 import { call, type JobStarted } from './callDefinition.ts';
 import { pictureFilterSchema } from './pictureSelection.ts';
 
@@ -29,6 +30,10 @@ export const splitCalls = {
         .refine((folds) => folds !== 2, 'two folds leave nothing to validate on'),
       name: z.string().trim().min(1).max(120).nullable().default(null),
     }),
+  ),
+  /** The parts of a fold of a kept split, as columns. @throws UserError 'saved-unknown', 'invalid-input' */
+  readSplitParts: call<SplitParts>()(
+    z.object({ dataset: id, item: id, fold: z.number().int().min(0).default(0) }),
   ),
   /** Hands a kept split over as the file that `train --split` reads; the job's result is a DeliveredFile. */
   exportSplit: call<JobStarted>()(z.object({ dataset: id, item: id })),

@@ -28,3 +28,10 @@ export interface SplitPlan {
   /** Its number among what is kept with the data set; null where it was not kept. */
   saved: number | null;
 }
+
+/** Which part each picture of a split is in; those that are gone are left out. */
+export interface SplitParts {
+  ids: Uint32Array<ArrayBuffer>;
+  /** 1: training; 2: validation; 3: test. */
+  parts: Uint8Array<ArrayBuffer>;
+}

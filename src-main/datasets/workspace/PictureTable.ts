@@ -79,6 +79,42 @@ export class PictureTable {
     }));
   }
 
+  /** How many pictures a selection has, and how many of them have a plane and a class. */
+  progress(selection: PictureSelection): { pictures: number; labelled: number } {
+    const { where, values } = pictureQuery(selection);
+    return this.#database.read(
+      () =>
+        this.#database
+          .prepare<[unknown], { pictures: number; labelled: number }>(
+            `SELECT count(*) AS pictures, count(*) FILTER (WHERE p.class IS NOT NULL AND p.plane IS NOT NULL) AS labelled
+             FROM pictures p WHERE ${where}`,
+          )
+          .get(values)!,
+    );
+  }
+
+  /** Where the pictures of a split are, by content and place: their ids at its positions, 0 for one that is gone. */
+  idsOf(
+    dataset: number,
+    wanted: readonly { path: string; frame: number | null; hash: string }[],
+  ): Uint32Array<ArrayBuffer> {
+    const key = (path: string, frame: number | null, hash: string): string => `${hash} ${frame ?? ''} ${path}`;
+    const rows = this.#database.read(() =>
+      this.#database
+        .prepare<[number], [number, string, number | null, string]>(
+          'SELECT id, path, frame, file_hash FROM pictures WHERE dataset_id = ? ORDER BY id DESC',
+        )
+        .raw()
+        .all(dataset),
+    );
+    const found = Map.groupBy(rows, ([, path, frame, hash]) => key(path, frame, hash));
+    // Pictures that are equal in all of this take their turns.
+    return Uint32Array.from(
+      wanted,
+      ({ path, frame, hash }) => found.get(key(path, frame, hash))?.pop()?.[0] ?? 0,
+    );
+  }
+
   /** Rows by id, in the order of the ids; those that are gone are left out. */
   rowsOf(dataset: number, ids: readonly number[]): PictureRow[] {
     const from = `json_each(@ids) w JOIN pictures p ON p.id = w.value WHERE p.dataset_id = @dataset ORDER BY w.key`;

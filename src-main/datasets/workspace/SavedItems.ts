@@ -5,8 +5,9 @@ import { requireDataset } from './requireDataset.ts';
 
 type Stored = Omit<SavedItem, 'isLocked' | 'content'> & { isLocked: number; content: string };
 
-const columns =
-  'id, kind, name, is_locked AS isLocked, created_at AS createdAt, changed_at AS changedAt, content';
+const listedColumns =
+  'id, kind, name, is_locked AS isLocked, created_at AS createdAt, changed_at AS changedAt';
+const columns = `${listedColumns}, content`;
 
 /** What is kept with a data set under a name: subsets, splits, augmentation presets. */
 export class SavedItems {
@@ -16,15 +17,30 @@ export class SavedItems {
     this.#database = database;
   }
 
+  /** By name. Splits come without their content, which has a line for each picture: `find` has it. */
   list(dataset: number, kind: SavedKind): SavedItem[] {
     return this.#database.read(() =>
       this.#database
         .prepare<[number, string], Stored>(
-          `SELECT ${columns} FROM saved_items WHERE dataset_id = ? AND kind = ? ORDER BY name`,
+          `SELECT ${listedColumns}, iif(kind = 'split', 'null', content) AS content
+           FROM saved_items WHERE dataset_id = ? AND kind = ? ORDER BY name`,
         )
         .all(dataset, kind)
         .map(savedItem),
     );
+  }
+
+  /** @throws UserError 'saved-unknown' */
+  find(dataset: number, kind: SavedKind, item: number): SavedItem {
+    const stored = this.#database.read(() =>
+      this.#database
+        .prepare<[number, string, number], Stored>(
+          `SELECT ${columns} FROM saved_items WHERE dataset_id = ? AND kind = ? AND id = ?`,
+        )
+        .get(dataset, kind, item),
+    );
+    if (stored === undefined) throw new UserError('saved-unknown');
+    return savedItem(stored);
   }
 
   /** Saves under a name; the same name is overwritten. @throws UserError 'saved-locked' */

@@ -1,4 +1,5 @@
 import type { FeatureMap } from '../../../../src-shared/domain/exploration.ts';
+import type { SplitParts } from '../../../../src-shared/domain/splitPlan.ts';
 import { sheetClasses, sheetPlanes } from '../../../../src-shared/domain/workspace.ts';
 import { classTexts } from '../../../text/classTexts.ts';
 import { planeTexts } from '../../../text/planeTexts.ts';
@@ -51,3 +52,18 @@ export const colourings = {
     ],
   },
 } as const satisfies Record<string, Colouring>;
+
+/** The parts of a kept split. */
+export function splitColouring(name: string, { ids, parts }: SplitParts): Colouring {
+  const partOf = new Map([...ids].map((id, i) => [id, parts[i]!]));
+  return {
+    words: name,
+    codes: (map) => Uint8Array.from(map.ids, (id) => partOf.get(id) ?? 0),
+    values: [
+      { words: 'In no part', colour: unknown },
+      { words: 'Training', colour: 'var(--class-meningioma)' },
+      { words: 'Validation', colour: 'var(--class-pituitary)' },
+      { words: 'Test', colour: 'var(--class-glioma)' },
+    ],
+  };
+}

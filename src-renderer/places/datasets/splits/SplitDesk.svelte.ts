@@ -15,6 +15,10 @@ export class SplitDesk {
   planned = $state('');
   fold = $state(0);
   saved = $state.raw<readonly SavedItem[]>([]);
+  /** Of which pictures a split is made. */
+  readonly subsets: Subsets;
+  /** The name of a subset. */
+  subset = $state('combined');
   readonly task: Task;
   readonly #main: MainSide;
   readonly #dataset: number;
@@ -23,11 +27,13 @@ export class SplitDesk {
     this.#main = main;
     this.task = new Task(main);
     this.#dataset = dataset;
+    this.subsets = new Subsets(main, dataset);
   }
 
   /** Reads what is kept; stops what runs once the returned function is called. */
   follow(): () => void {
     void this.task.try(() => this.#list());
+    void this.subsets.load();
     return () => this.task.cancel();
   }
 
