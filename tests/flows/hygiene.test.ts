@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { splitDataset } from '../../src-main/calls/splitDataset.ts';
+import { pictureFilterSchema } from '../../src-shared/contract/pictureSelection.ts';
+import { planes } from '../../src-shared/domain/plane.ts';
 import { sheetClasses } from '../../src-shared/domain/workspace.ts';
+import { augmentationPresets } from '../../src-shared/imaging/augmentation/augmentationPresets.ts';
 import type { Outcome } from '../../src-shared/errors.ts';
 import { inventHead } from '../fixtures/inventHead.ts';
 import { writeInventedDataset } from '../fixtures/writeInventedDataset.ts';
@@ -174,6 +177,75 @@ test('splits as the command line splits the folder, says what leaks, and overwri
   expect(published.sha256).toBe(publishedByCommand.split.sha256);
   expect(published.folds[0]!.testWithTwin).toBe(publishedByCommand.testWithTwin[0]);
 
+  // What the map is coloured by is the split that was kept.
+  const parts = await workstation.call('readSplitParts', { dataset, item: grouped.saved! });
+  const { pictures } = await workstation.call('listPictures', { dataset });
+  for (const [code, part] of [
+    [1, 'train'],
+    [2, 'validation'],
+    [3, 'test'],
+  ] as const) {
+    const there = [...parts.ids].filter((_, i) => parts.parts[i] === code);
+    const positions = byCommand.split.folds[0]![part];
+    const pathsOf = pictures.flatMap(({ id, path }) => (there.includes(id) ? path : []));
+    expect(pathsOf.sort()).toEqual(positions.map((k) => byCommand.split.pictures[k]!.path).sort());
+  }
+
+  // Enlarged, the training part shows each class as often as its largest, and nothing of the other parts.
+  const { classes } = await workstation.call('planEnlargement', { dataset, split: grouped.saved! });
+  const inTraining = (name: string) =>
+    byCommand.split.folds[0]!.train.filter((k) => byCommand.split.pictures[k]!.class === name).length;
+  const most = Math.max(...classes.map(({ class: name }) => inTraining(name)));
+  expect(classes).toEqual(
+    classes.map(({ class: name }) => ({ class: name, pictures: inTraining(name), shown: most })),
+  );
+  const all = await workstation.call('planEnlargement', { dataset, split: null });
+  expect(all.classes.find(({ class: name }) => name === 'no_tumor')).toMatchObject({ pictures: 9, shown: 9 });
+  expect(all.classes.every(({ shown }) => shown === 9)).toBe(true);
+
   await workstation.call('lockItem', { dataset, item: grouped.saved!, isLocked: true });
   expect(await make('published', 'mine')).toMatchObject({ ok: false, error: { code: 'saved-locked' } });
 }, 120_000);
+
+test('copies of a picture within an epoch differ, and the first is what an epoch without copies shows', async () => {
+  const { pictures } = await workstation.call('listPictures', { dataset, limit: 1 });
+  const input = { dataset, pictures: [pictures[0]!.id], preset: augmentationPresets.light, seed: 3 };
+  const [copies] = (await workstation.call('previewAugmentation', { ...input, epochs: 1, copies: 3 }))
+    .samples;
+  const [epochs] = (await workstation.call('previewAugmentation', { ...input, epochs: 2 })).samples;
+  expect(copies!.after).toHaveLength(3);
+  expect(new Set(copies!.after.map((grey) => grey.join())).size).toBe(3);
+  expect(copies!.after[0]).toEqual(epochs!.after[0]);
+  expect(copies!.after.slice(1)).not.toContainEqual(epochs!.after[1]);
+});
+
+test('subsets are filters with a name, tell how far they are labelled, and can be split by themselves', async () => {
+  const read = async () => (await workstation.call('listSubsets', { dataset })).subsets;
+  const { pictures } = await workstation.call('listPictures', { dataset });
+  const [combined, ...ofPlanes] = await read();
+  const isLabelled = (one: (typeof pictures)[number]) => one.class !== null && one.plane !== null;
+  expect(combined).toMatchObject({
+    name: 'combined',
+    pictures: pictures.length,
+    labelled: pictures.filter(isLabelled).length,
+  });
+  expect(ofPlanes.map(({ name, pictures: count }) => [name, count])).toEqual(
+    planes.map((plane) => [plane, pictures.filter((one) => one.plane === plane).length]),
+  );
+  const filter = { classes: ['no_tumor' as const], search: 'Training' };
+  const parsed = pictureFilterSchema.parse(filter);
+  const { subsets } = await workstation.call('saveSubset', { dataset, name: 'Healthy', filter: parsed });
+  const healthy = subsets.find(({ name }) => name === 'Healthy')!;
+  expect(healthy).toMatchObject({ pictures: 2, labelled: 0, filter });
+  const ids = pictures.flatMap(({ id, path }) => (/^Training.*no_tumor/.test(path) ? id : []));
+  await workstation.call('changePictures', { dataset, ids: [ids[0]!], change: { plane: 'axial' } });
+  expect((await read()).find(({ name }) => name === 'Healthy')).toMatchObject({ pictures: 2, labelled: 1 });
+  await workstation.call('undoPictureChange', { dataset });
+
+  const axial = ofPlanes[0]!;
+  const split = { dataset, filter: axial.filter, protocol: 'published', seed: 1, folds: 1 } as const;
+  const plan = valueOf((await workstation.job('makeSplit', split)).outcome);
+  const [fold] = plan.folds;
+  expect(fold!.train + fold!.validation + fold!.test + plan.withoutClass).toBe(axial.pictures);
+  expect((await workstation.call('removeSubset', { dataset, item: healthy.item! })).subsets).toHaveLength(4);
+});

@@ -87,12 +87,40 @@ test('findings are looked at, resolved and taken back; a split says what leaks, 
     .getByRole('combobox', { name: 'Coloured by' })
     .selectOption({ label: 'Split of the folders' });
   await expectAccessible(page);
+  await explore
+    .getByRole('combobox', { name: 'Coloured by' })
+    .selectOption({ label: 'Parts of Grouped, seed 1' });
+  const colours = explore.getByRole('list', { name: 'Colours' });
+  await expect(colours).toContainText(/In no part 0\s+Training \d+\s+Validation \d+\s+Test \d+/, slowly);
+  await explore
+    .getByRole('combobox', { name: 'Coloured by' })
+    .selectOption({ label: 'Split of the folders' });
   await explore.getByRole('button', { name: 'Testing 1' }).click();
   await expect(page.getByRole('button', { name: 'Only 1 chosen picture ×' })).toBeVisible(slowly);
+
+  // Back to all, by the subset that has all.
+  const subsets = page.getByRole('group', { name: 'Subsets' });
+  await subsets.getByRole('button', { name: /^Combined 27/ }).click();
+  await expect(page.getByRole('button', { name: 'Only 1 chosen picture ×' })).toBeHidden(slowly);
+  await page.getByRole('searchbox', { name: 'Search paths' }).fill('no_tumor');
+  await page.keyboard.press('Enter');
+  await subsets.getByRole('button', { name: 'Keep subset' }).click();
+  await page.getByRole('textbox', { name: 'Name of what is shown now' }).fill('Healthy');
+  await page.getByRole('button', { name: 'Keep as a subset' }).click();
+  await expect(subsets.getByRole('button', { name: 'Healthy 9 66% labelled' })).toBeVisible(slowly);
 
   await openPage(page, 'Augmentation');
   const studio = page.getByRole('region', { name: 'Augmentation' });
   await expect(studio.getByText('Epoch 4')).toHaveCount(4, slowly);
+  const enlarged = studio.getByRole('region', { name: 'Enlargement of scarce classes' });
+  await expect(enlarged.getByRole('row', { name: 'Glioma 6 3 9' })).toBeVisible(slowly);
+  await expect(enlarged.getByRole('row', { name: 'In each epoch 36' })).toBeVisible();
+  await enlarged.getByRole('combobox').selectOption({ label: 'the training part of Grouped, seed 1' });
+  await expect(enlarged.getByRole('row', { name: 'In each epoch 36' })).toBeHidden(slowly);
+  await studio
+    .getByRole('combobox', { name: 'Beside each picture' })
+    .selectOption({ label: 'Copies within an epoch' });
+  await expect(studio.getByText('Copy 4', { exact: true })).toHaveCount(4, slowly);
   await studio.getByRole('button', { name: 'none' }).click();
   await expect(studio.getByText('No steps: pictures stay as they are.')).toBeVisible();
   await studio.getByRole('combobox', { name: 'Step' }).selectOption({ label: 'Blur' });

@@ -32,6 +32,10 @@ test('200 pictures are labelled by keyboard alone, all taken back, all made agai
   await datasets.grid.focus();
   for (let index = 0; index < count; index++) await page.keyboard.press(keyOf(index));
   await datasets.expectLabelled(count, count);
+  const subsets = page.getByRole('group', { name: 'Subsets' });
+  await expect(subsets.getByRole('button', { name: 'Axial 67 0% labelled' })).toBeVisible({
+    timeout: 60_000,
+  });
   await page.keyboard.press('Home');
   for (let index = 0; index < 3; index++) expect(await datasets.planeOf(index)).toBe(planeOfPicture(index));
 

@@ -82,14 +82,13 @@ export class PictureTable {
   /** How many pictures a selection has, and how many of them have a plane and a class. */
   progress(selection: PictureSelection): { pictures: number; labelled: number } {
     const { where, values } = pictureQuery(selection);
-    return this.#database.read(
-      () =>
-        this.#database
-          .prepare<[unknown], { pictures: number; labelled: number }>(
-            `SELECT count(*) AS pictures, count(*) FILTER (WHERE p.class IS NOT NULL AND p.plane IS NOT NULL) AS labelled
+    return this.#database.read(() =>
+      this.#database
+        .prepare<[unknown], { pictures: number; labelled: number }>(
+          `SELECT count(*) AS pictures, count(*) FILTER (WHERE p.class IS NOT NULL AND p.plane IS NOT NULL) AS labelled
              FROM pictures p WHERE ${where}`,
-          )
-          .get(values)!,
+        )
+        .get(values)!,
     );
   }
 
@@ -98,7 +97,8 @@ export class PictureTable {
     dataset: number,
     wanted: readonly { path: string; frame: number | null; hash: string }[],
   ): Uint32Array<ArrayBuffer> {
-    const key = (path: string, frame: number | null, hash: string): string => `${hash} ${frame ?? ''} ${path}`;
+    const key = (path: string, frame: number | null, hash: string): string =>
+      `${hash} ${frame ?? ''} ${path}`;
     const rows = this.#database.read(() =>
       this.#database
         .prepare<[number], [number, string, number | null, string]>(

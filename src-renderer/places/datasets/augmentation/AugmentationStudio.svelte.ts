@@ -49,9 +49,7 @@ export class AugmentationStudio {
   follow(): () => void {
     void this.task.try(async () => {
       await this.#list();
-      this.splits = (
-        await this.#main.call('listSaved', { dataset: this.#dataset, kind: 'split' })
-      ).items;
+      this.splits = (await this.#main.call('listSaved', { dataset: this.#dataset, kind: 'split' })).items;
       await this.#plan();
     });
     void this.show();
@@ -133,6 +131,9 @@ export class AugmentationStudio {
   }
 
   async #plan(): Promise<void> {
-    this.enlargement = await this.#main.call('planEnlargement', { dataset: this.#dataset, split: this.split });
+    this.enlargement = await this.#main.call('planEnlargement', {
+      dataset: this.#dataset,
+      split: this.split,
+    });
   }
 }

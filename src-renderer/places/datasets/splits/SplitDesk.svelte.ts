@@ -3,6 +3,7 @@ import type { SavedItem } from '../../../../src-shared/domain/workspace.ts';
 import type { MainSide } from '../../../bridge/MainSide.ts';
 import { receiveFile } from '../../../bridge/receiveFile.ts';
 import { Task } from '../../../bridge/Task.svelte.ts';
+import { Subsets } from '../Subsets.svelte.ts';
 
 /** What the Splits tab shows of one data set. */
 export class SplitDesk {
@@ -49,13 +50,14 @@ export class SplitDesk {
   async make(name: string | null): Promise<void> {
     if (!this.isSound) return;
     const { protocol, seed, folds } = this;
+    const subset = this.subsets.list.find((one) => one.name === this.subset);
     await this.task.run(
       'Splitting',
       'makeSplit',
-      { dataset: this.#dataset, protocol, seed, folds, name },
+      { dataset: this.#dataset, filter: subset?.filter, protocol, seed, folds, name },
       (plan) => {
         this.plan = plan;
-        this.planned = `${protocol === 'grouped' ? 'Grouped' : 'Published'} split, seed ${seed}`;
+        this.planned = `${protocol === 'grouped' ? 'Grouped' : 'Published'} split, seed ${seed}${subset === undefined || subset.name === 'combined' ? '' : `, of ${subset.name}`}`;
         this.fold = 0;
         return this.#list();
       },
