@@ -91,7 +91,10 @@ test('findings are looked at, resolved and taken back; a split says what leaks, 
     .getByRole('combobox', { name: 'Coloured by' })
     .selectOption({ label: 'Parts of Grouped, seed 1' });
   const colours = explore.getByRole('list', { name: 'Colours' });
-  await expect(colours).toContainText(/In no part 0\s+Training \d+\s+Validation \d+\s+Test \d+/, slowly);
+  await expect(colours).toContainText(
+    /In no part\s+0\s+Training\s+\d+\s+Validation\s+\d+\s+Test\s+\d+/,
+    slowly,
+  );
   await explore
     .getByRole('combobox', { name: 'Coloured by' })
     .selectOption({ label: 'Split of the folders' });
