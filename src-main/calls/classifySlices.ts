@@ -2,7 +2,7 @@ import type { Analysis, ExplanationMethod, GuardResult, Heatmap } from '../../sr
 import type { Explanation } from '../../src-shared/domain/explanation.ts';
 import type { InferenceResult, LoadedModel } from '../../src-shared/domain/inference.ts';
 import { UserError, throwIfCancelled, toFailure, type Outcome } from '../../src-shared/errors.ts';
-import { findHead } from '../../src-shared/imaging/findHead.ts';
+import { findHeadSides } from '../../src-shared/imaging/findHead.ts';
 import type { GreyPicture } from '../../src-shared/imaging/GreyPicture.ts';
 import { isCutOut } from '../../src-shared/imaging/isCutOut.ts';
 import type { AnsweredPicture } from '../explain/core/Question.ts';
@@ -144,8 +144,8 @@ async function runModel(
       const { slice, content } = assignment.decoded;
       const wasSeen = training.hasSeen({ fileHash: content.fileHash, slice });
       const isStranger = analysis.guard.flagged;
-      const head = findHead(input);
-      const found = { showsHead: head !== null, isCutOut: head !== null && isCutOut(head, input.columns) };
+      const sides = findHeadSides(input);
+      const found = { showsHead: sides !== null, isCutOut: sides !== null && isCutOut(sides) };
       const said = { wasSeen, isStranger, ...found };
       const warnings = warningsFor(slice, assignment.plane, model.card, said);
       if (warning !== null) warnings.push(warning);

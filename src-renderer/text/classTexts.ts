@@ -1,4 +1,6 @@
+import type { ModelCard } from '../../src-shared/domain/modelCard.ts';
 import { classLabels, type TumourClass } from '../../src-shared/domain/tumourClass.ts';
+import { percentText } from './numberTexts.ts';
 
 export interface ClassText {
   name: string;
@@ -22,4 +24,14 @@ export function classSetText(classSet: readonly TumourClass[]): string {
   const last = names.pop();
   if (last === undefined) return '';
   return `At 90% coverage: ${names.length === 0 ? `${last} alone` : `${names.join(', ')} or ${last}`}.`;
+}
+
+/** How often a model's class sets held the true class on pictures that it was not fitted on; '' where nobody counted. */
+export function measuredCoverageText(card: Pick<ModelCard, 'metrics'> | undefined): string {
+  const measured = card?.metrics.find(
+    ({ name, protocol }) => name === 'coverage' && /\btest\b/.test(protocol),
+  );
+  return measured === undefined
+    ? ''
+    : `On test pictures ${percentText(measured.value)} of such sets were right.`;
 }

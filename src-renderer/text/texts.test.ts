@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tumourClasses } from '../../src-shared/domain/tumourClass.ts';
-import { classSetText, classTexts } from './classTexts.ts';
+import { classSetText, classTexts, measuredCoverageText } from './classTexts.ts';
 import { dicomDateText, instantText } from './dateTexts.ts';
 import {
   countText,
@@ -71,6 +71,17 @@ describe('classes', () => {
   it('tell themselves apart by name, letter and colour', () => {
     for (const field of ['name', 'letter', 'colour'] as const)
       expect(new Set(tumourClasses.map((name) => classTexts[name][field])).size).toBe(tumourClasses.length);
+  });
+
+  it('are listed with how often such sets were right on test pictures, not on those that they were fitted on', () => {
+    const coverage = (value: number, protocol: string) => ({
+      ...{ name: 'coverage', value, interval: null, n: 100 },
+      protocol,
+    });
+    const metrics = [coverage(0.9, 'validation part'), coverage(0.9421, 'test part of the grouped split')];
+    expect(measuredCoverageText({ metrics })).toBe('On test pictures 94.2% of such sets were right.');
+    expect(measuredCoverageText({ metrics: metrics.slice(0, 1) })).toBe('');
+    expect(measuredCoverageText(undefined)).toBe('');
   });
 
   it('are listed as a set', () => {

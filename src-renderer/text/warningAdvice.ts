@@ -30,6 +30,21 @@ const gravest: readonly WarningCode[] = [
   'plane-uncertain',
 ];
 
+/** Of such pictures the class sets promise nothing: they hold for pictures like those that they were fitted on. */
+const voidingCodes: readonly WarningCode[] = [
+  'not-mr',
+  'not-head',
+  'out-of-distribution',
+  'slice-without-brain',
+  'heavy-crop',
+  'seen-in-training',
+];
+
+/** Whether a warning takes the ground from under the coverage of the class set. */
+export function voidsCoverage({ code }: { code: WarningCode }): boolean {
+  return voidingCodes.includes(code);
+}
+
 /** The warnings, the gravest first; the others in the order in which they came. */
 export function byGravity<Warned extends { code: WarningCode }>(warnings: readonly Warned[]): Warned[] {
   const rank = ({ code }: Warned) => (gravest.includes(code) ? gravest.indexOf(code) : gravest.length);

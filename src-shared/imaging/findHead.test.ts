@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findHead, findHeadFrame } from './findHead.ts';
+import { findHead, findHeadFrame, findHeadSides } from './findHead.ts';
 import type { GreyPicture } from './GreyPicture.ts';
 
 const [rows, columns] = [120, 140];
@@ -70,4 +70,25 @@ test('takes all of a picture whose corners lie in the head, and nothing of an ev
 test('the frame alone is that of the head with its mask', () => {
   for (const grey of [head, (row: number, column: number): number => head(column, row)])
     expect(findHeadFrame(draw(grey))).toEqual(findHead(draw(grey))!.frame);
+});
+
+test('the sides of the frame are filled as the mask says', () => {
+  // Cut on the left, a dark hole inside, and orbits beside the head.
+  const cut: Grey = (row, column) => (Math.hypot(row - 60, column - 25) < 8 ? 2 : head(row, column + 55));
+  for (const grey of [head, cut]) {
+    const { mask, frame } = findHead(draw(grey))!;
+    const line = (first: number, step: number, length: number) =>
+      Array.from({ length }, (_, i) => mask[first + i * step]!).reduce((sum, value) => sum + value, 0) /
+      length;
+    const start = frame.top * columns + frame.left;
+    const expected = [
+      line(start, 1, frame.width),
+      line(start + (frame.height - 1) * columns, 1, frame.width),
+      line(start, columns, frame.height),
+      line(start + frame.width - 1, columns, frame.height),
+    ];
+    findHeadSides(draw(grey))!.forEach((share, i) => expect(share).toBeCloseTo(expected[i]!, 1));
+  }
+  expect(findHeadSides(draw(cut))![2]).toBeGreaterThan(0.8);
+  expect(Math.max(...findHeadSides(draw(head))!)).toBeLessThan(0.5);
 });

