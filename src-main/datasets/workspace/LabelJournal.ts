@@ -264,14 +264,17 @@ export class LabelJournal {
   }
 }
 
-/** Notes what a step wants of a field, for the pictures where that is something new. */
+/**
+ * Notes what a step wants of a field, for the pictures where that is something new. The plus keeps SQLite from walking
+ * through the whole data set, and through all that is wanted for each of its pictures.
+ */
 function recordStatement(field: PictureField): string {
   const { value, origin } = columnsOf[field];
   return `
     INSERT INTO changes (step_id, picture_id, field, before, before_origin, after, after_origin, is_own, own_before, had_own)
     SELECT @step, p.id, '${field}', ${value}, ${origin}, w.value ->> 1,
       iif(w.value ->> 1 IS NULL, NULL, w.value ->> 2), @own, o.value, o.who IS NOT NULL
-    FROM json_each(@wanted) w JOIN pictures p ON p.id = w.value ->> 0 AND p.dataset_id = @dataset
+    FROM json_each(@wanted) w JOIN pictures p ON p.id = w.value ->> 0 AND +p.dataset_id = @dataset
     LEFT JOIN opinions o ON o.picture_id = p.id AND o.field = '${field}' AND o.who = @who
     WHERE ${value} IS NOT w.value ->> 1
       OR ${field === 'quarantine' ? 'FALSE' : `(w.value ->> 1 IS NOT NULL AND ${origin} IS NOT w.value ->> 2)`}

@@ -117,7 +117,7 @@ export class PictureTable {
 
   /** Rows by id, in the order of the ids; those that are gone are left out. */
   rowsOf(dataset: number, ids: readonly number[]): PictureRow[] {
-    const from = `json_each(@ids) w JOIN pictures p ON p.id = w.value WHERE p.dataset_id = @dataset ORDER BY w.key`;
+    const from = `json_each(@ids) w JOIN pictures p ON p.id = w.value WHERE +p.dataset_id = @dataset ORDER BY w.key`;
     return this.#database.read(() => this.#rows(from, { dataset, ids: JSON.stringify(ids) }));
   }
 
