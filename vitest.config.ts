@@ -10,6 +10,8 @@ export default defineConfig({
     ],
     // Native modules (onnxruntime, better-sqlite3, sharp) want processes of their own.
     pool: 'forks',
+    // Where a test loads onnxruntime by itself; see refuseTelemetry.ts.
+    env: { ORT_DISABLE_TELEMETRY: '1' },
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { errorMessage } from '../../src-shared/errorTexts.ts';
 import type { UserError } from '../../src-shared/errors.ts';
@@ -25,4 +29,21 @@ test('where there is a binary, it is loaded and says nothing by itself', async (
   const runtime = await loadRuntime();
   expect(runtime).toHaveProperty('InferenceSession.create');
   expect(runtime.env.logLevel).toBe('fatal');
+});
+
+test('the library reports nothing to its makers: not even its files for that are there', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'bratum-telemetry-'));
+  const code = `
+    import { readFile } from 'node:fs/promises';
+    import { loadRuntime } from './src-main/runtime/loadRuntime.ts';
+    const { InferenceSession } = await loadRuntime();
+    await (await InferenceSession.create(await readFile('models/combined/model.onnx'))).release();`;
+  const env = { ...process.env, TMPDIR: folder };
+  delete env['ORT_DISABLE_TELEMETRY'];
+  const words = ['--input-type=module', '--eval', code];
+  const { status, stderr } = spawnSync(process.execPath, words, { env, encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  expect(await readdir(folder)).toEqual([]);
+  await rm(folder, { recursive: true });
 });

@@ -1,5 +1,6 @@
 import type * as Onnxruntime from 'onnxruntime-node';
 import { UserError } from '../../src-shared/errors.ts';
+import { refuseTelemetry } from './refuseTelemetry.ts';
 
 /**
  * Loads onnxruntime, whose native library is not there for every platform, when somebody first computes: whatever else
@@ -11,6 +12,7 @@ import { UserError } from '../../src-shared/errors.ts';
 export async function loadRuntime(
   importRuntime: () => Promise<typeof Onnxruntime> = () => import('onnxruntime-node'),
 ): Promise<typeof Onnxruntime> {
+  refuseTelemetry();
   try {
     const runtime = await importRuntime();
     // Errors are thrown as well; the library's own log only repeats them on standard error.

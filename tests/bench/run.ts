@@ -2,7 +2,11 @@
  * `npm run bench -- NAME [--json]`: measures one part of the application against what it is made of.
  * A benchmark reports ratios and never fails for being slow.
  */
+import { refuseTelemetry } from '../../src-main/runtime/refuseTelemetry.ts';
 import type { Measurement } from './Measurement.ts';
+
+// Some of them load onnxruntime by themselves.
+refuseTelemetry();
 
 const benchmarks: Record<string, () => Promise<Measurement[]>> = {
   cases: async () => (await import('./cases.ts')).benchCases(),

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { refuseTelemetry } from '../../../runtime/refuseTelemetry.ts';
 import type { WorkerAnswer, WorkerOrder, WorkerSetup } from './shares.ts';
 
 /** The thread's entry beside this file: `worker.ts` in the source, `training-worker.js` in a build. */
@@ -27,6 +28,7 @@ export class WorkerThread {
 
   /** Starts a thread and waits until its graphs are loaded. */
   static async start(setup: WorkerSetup): Promise<WorkerThread> {
+    refuseTelemetry();
     const thread = new WorkerThread(new Worker(workerEntry, { workerData: setup }));
     await thread.#answer();
     return thread;
