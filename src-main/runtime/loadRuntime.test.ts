@@ -38,8 +38,7 @@ test('the library reports nothing to its makers: not even its files for that are
     import { loadRuntime } from './src-main/runtime/loadRuntime.ts';
     const { InferenceSession } = await loadRuntime();
     await (await InferenceSession.create(await readFile('models/combined/model.onnx'))).release();`;
-  const env = { ...process.env, TMPDIR: folder };
-  delete env['ORT_DISABLE_TELEMETRY'];
+  const env = { ...process.env, TMPDIR: folder, ORT_DISABLE_TELEMETRY: undefined };
   const words = ['--input-type=module', '--eval', code];
   const { status, stderr } = spawnSync(process.execPath, words, { env, encoding: 'utf8' });
   expect(stderr).toBe('');
