@@ -30,6 +30,8 @@ export class EvaluateSession {
   total = $state(0);
   failure = $state.raw<Failure | null>(null);
   progress = $state.raw<{ done: number; total: number | null } | null>(null);
+  /** What was chosen and is on its way to the main side. */
+  arriving = $state.raw<WantedSource | null>(null);
 
   model = $state('combined');
   against = $state('');
@@ -59,18 +61,23 @@ export class EvaluateSession {
 
   /** Opens the system's dialog. */
   async choose(wanted: WantedSource): Promise<void> {
-    await this.#attempt(async () => {
-      const kind = wanted === 'dataset' || wanted === 'healthy' ? 'folder' : 'files';
-      await this.#take(wanted, (await this.main.call('chooseSources', { kind })).sources);
-    });
+    const kind = wanted === 'dataset' || wanted === 'healthy' ? 'folder' : 'files';
+    await this.#take(wanted, async () => (await this.main.call('chooseSources', { kind })).sources);
   }
 
   /** Takes what the page's own dialog gave. */
   async pick(wanted: WantedSource, files: readonly PickedFile[]): Promise<void> {
-    await this.#attempt(async () => this.#take(wanted, await this.main.addFiles(files)));
+    await this.#take(wanted, () => this.main.addFiles(files));
   }
 
-  async #take(wanted: WantedSource, [source]: readonly OpenedSource[]): Promise<void> {
+  /** Nothing starts before it is there, else it would go without what was chosen. */
+  async #take(wanted: WantedSource, hand: () => Promise<readonly OpenedSource[]>): Promise<void> {
+    this.arriving = wanted;
+    await this.#attempt(async () => this.#keep(wanted, await hand()));
+    this.arriving = null;
+  }
+
+  async #keep(wanted: WantedSource, [source]: readonly OpenedSource[]): Promise<void> {
     if (source === undefined) return;
     if (wanted === 'dataset') this.dataset = source;
     else if (wanted === 'labels') this.labels = source;
@@ -89,7 +96,10 @@ export class EvaluateSession {
 
   get canStart(): boolean {
     return (
-      this.dataset !== null && this.progress === null && (this.split !== 'file' || this.splitFile !== null)
+      this.dataset !== null &&
+      this.arriving === null &&
+      this.progress === null &&
+      (this.split !== 'file' || this.splitFile !== null)
     );
   }
 
