@@ -58,7 +58,7 @@ export async function planWorkspace(
   const { groupOf } = neighboursOf(labelled, comparison);
   const split =
     item !== null
-      ? keptSplit(workspace, dataset, item)
+      ? splitSchema.parse(workspace.saved.find(dataset, 'split', item).content)
       : wanted.protocol === 'published'
         ? makePublishedSplit(labelled, seed)
         : makeGroupedSplit(labelled, { groupingVersion, groupOf }, { seed, folds: wanted.folds });
@@ -78,12 +78,6 @@ export async function planWorkspace(
       subsets: subsets.map((subset) => planSubset(split, subset, seen)),
     },
   };
-}
-
-function keptSplit(workspace: DatasetStore, dataset: number, item: number): Split {
-  const found = workspace.saved.list(dataset, 'split').find(({ id }) => id === item);
-  if (found === undefined) throw new UserError('saved-unknown');
-  return splitSchema.parse(found.content);
 }
 
 /** The pictures of a split as the workspace knows them. @throws UserError 'invalid-input' where one is gone */
