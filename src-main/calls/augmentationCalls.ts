@@ -2,8 +2,7 @@ import type { AugmentedPicture, Enlargement } from '../../src-shared/contract/au
 import { tumourClasses } from '../../src-shared/domain/tumourClass.ts';
 import { augment } from '../../src-shared/imaging/augmentation/augment.ts';
 import type { GreyPicture } from '../../src-shared/imaging/GreyPicture.ts';
-import { splitSchema } from '../datasets/splits/Split.ts';
-import type { DatasetStore } from '../datasets/workspace/DatasetStore.ts';
+import { keptSplit } from '../datasets/workspace/keptSplit.ts';
 import { readWorkspaceSlice } from '../datasets/workspace/readWorkspaceSlice.ts';
 import { toModelInput } from '../preprocess/toModelInput.ts';
 import { orderOfEpoch } from '../training/loop/orderOfEpoch.ts';
@@ -50,21 +49,10 @@ export function augmentationCalls({
       return enlargementOf(
         split === null
           ? tumourClasses.flatMap((name, label) => new Array<number>(counts.classes[name]).fill(label))
-          : trainingLabels(workspace, dataset, split, fold),
+          : partsOfSplit(keptSplit(workspace, dataset, split), fold, 'combined').train.labels,
       );
     },
   };
-}
-
-/** Classes of the training part of a kept split. */
-function trainingLabels(
-  workspace: DatasetStore,
-  dataset: number,
-  item: number,
-  fold: number,
-): readonly number[] {
-  const { content } = workspace.saved.find(dataset, 'split', item);
-  return partsOfSplit(splitSchema.parse(content), fold, 'combined').train.labels;
 }
 
 /** Counted from the order of an epoch, so that nothing is said that training does not do. */

@@ -1,8 +1,9 @@
 import type { ParsedInput } from '../../src-shared/contract/calls.ts';
 import type { SplitParts } from '../../src-shared/domain/splitPlan.ts';
 import { UserError } from '../../src-shared/errors.ts';
-import { splitParts, splitSchema } from '../datasets/splits/Split.ts';
+import { splitParts } from '../datasets/splits/Split.ts';
 import type { DatasetStore } from '../datasets/workspace/DatasetStore.ts';
+import { keptSplit } from '../datasets/workspace/keptSplit.ts';
 
 /**
  * Which pictures of the workspace a fold of a kept split trains on, chooses by and tests on.
@@ -10,14 +11,14 @@ import type { DatasetStore } from '../datasets/workspace/DatasetStore.ts';
  * @throws UserError 'saved-unknown', 'invalid-input' where the fold does not exist
  */
 export function readSplitParts(
-  { saved, pictures }: DatasetStore,
+  workspace: DatasetStore,
   { dataset, item, fold }: ParsedInput<'readSplitParts'>,
 ): SplitParts {
-  const split = splitSchema.parse(saved.find(dataset, 'split', item).content);
+  const split = keptSplit(workspace, dataset, item);
   const chosen = split.folds[fold];
   if (chosen === undefined)
     throw new UserError('invalid-input', { reason: `The split has ${split.folds.length} folds.` });
-  const idOf = pictures.idsOf(dataset, split.pictures);
+  const idOf = workspace.pictures.idsOf(dataset, split.pictures);
   const there = splitParts.flatMap((part, i) =>
     chosen[part].flatMap((position) => (idOf[position] === 0 ? [] : [[idOf[position]!, i + 1] as const])),
   );

@@ -7,8 +7,9 @@ import { groupingVersion } from '../../datasets/groupPictures.ts';
 import { measureShortcuts } from '../../datasets/measureShortcuts.ts';
 import { makeGroupedSplit, makePublishedSplit } from '../../datasets/splits/makeSplit.ts';
 import { planOfFold } from '../../datasets/splits/planOfSplit.ts';
-import { splitSchema, type Split } from '../../datasets/splits/Split.ts';
+import type { Split } from '../../datasets/splits/Split.ts';
 import type { DatasetStore } from '../../datasets/workspace/DatasetStore.ts';
+import { keptSplit } from '../../datasets/workspace/keptSplit.ts';
 import type { WorkspacePicture } from '../../datasets/workspace/PictureTable.ts';
 import { isArchive } from '../../datasets/workspace/placeInSource.ts';
 import { trainingHashesOf } from '../../training/run/startWeights.ts';
@@ -58,7 +59,7 @@ export async function planWorkspace(
   const { groupOf } = neighboursOf(labelled, comparison);
   const split =
     item !== null
-      ? splitSchema.parse(workspace.saved.find(dataset, 'split', item).content)
+      ? keptSplit(workspace, dataset, item)
       : wanted.protocol === 'published'
         ? makePublishedSplit(labelled, seed)
         : makeGroupedSplit(labelled, { groupingVersion, groupOf }, { seed, folds: wanted.folds });
