@@ -17,19 +17,6 @@ export const warningAdvice: Record<WarningCode, string> = {
   uncalibrated: 'Read the percentages as an order, not as frequencies.',
 };
 
-/** What forbids to use an answer comes first, what only dims it last. */
-const gravest: readonly WarningCode[] = [
-  'not-mr',
-  'not-head',
-  'out-of-distribution',
-  'slice-without-brain',
-  'heavy-crop',
-  'seen-in-training',
-  'burned-in-annotation',
-  'plane-unknown',
-  'plane-uncertain',
-];
-
 /** Of such pictures the class sets promise nothing: they hold for pictures like those that they were fitted on. */
 const voidingCodes: readonly WarningCode[] = [
   'not-mr',
@@ -38,6 +25,14 @@ const voidingCodes: readonly WarningCode[] = [
   'slice-without-brain',
   'heavy-crop',
   'seen-in-training',
+];
+
+/** What forbids to use an answer comes first, what only dims it last. */
+const gravest: readonly WarningCode[] = [
+  ...voidingCodes,
+  'burned-in-annotation',
+  'plane-unknown',
+  'plane-uncertain',
 ];
 
 /** Whether a warning takes the ground from under the coverage of the class set. */
