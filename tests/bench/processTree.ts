@@ -21,7 +21,8 @@ function add(a: Usage, b: Usage): Usage {
   return { cpuMs: a.cpuMs + b.cpuMs, peakRssMb: a.peakRssMb + b.peakRssMb };
 }
 
-function childIds(): string[] {
+/** Process numbers of this process's children; none where there is no /proc. */
+export function childIds(): string[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc').filter((id) => /^\d+$/.test(id) && statOf(id)[1] === String(process.pid));
 }

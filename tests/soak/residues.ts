@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { childIds } from '../bench/processTree.ts';
 
 /** What a process holds at one moment (Linux). */
 export interface Residues {
@@ -18,34 +19,24 @@ export interface Residues {
 /** @throws where there is no /proc */
 export async function residuesNow(): Promise<Residues> {
   globalThis.gc?.();
-  const children = await childrenOf(process.pid);
-  const inference = children.filter(({ command }) => command.includes('inference/child'));
+  const children = childIds();
+  const commands = await Promise.all(children.map(commandOf));
+  const inference = children.filter((_, i) => commands[i]!.includes('inference/child'));
   return {
-    mainMb: await residentMb(process.pid),
-    inferenceMb: (await Promise.all(inference.map(({ id }) => residentMb(id)))).reduce((a, b) => a + b, 0),
+    mainMb: await residentMb('self'),
+    inferenceMb: (await Promise.all(inference.map(residentMb))).reduce((a, b) => a + b, 0),
     handles: (await readdir('/proc/self/fd')).length,
     processes: children.length,
     temporary: await readdir(tmpdir()),
   };
 }
 
-async function childrenOf(parent: number): Promise<{ id: number; command: string }[]> {
-  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const found = await Promise.all(
-    ids.map(async (id) => {
-      try {
-        const stat = await readFile(`/proc/${id}/stat`, 'utf8');
-        if (Number(stat.split(') ').at(-1)!.split(' ')[1]) !== parent) return [];
-        return [{ id, command: await readFile(`/proc/${id}/cmdline`, 'utf8') }];
-      } catch {
-        return []; // it has just ended
-      }
-    }),
-  );
-  return found.flat();
+/** The command of a process; empty where it has just ended. */
+async function commandOf(id: string): Promise<string> {
+  return readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '');
 }
 
-async function residentMb(id: number): Promise<number> {
+async function residentMb(id: string): Promise<number> {
   const status = await readFile(`/proc/${id}/status`, 'utf8');
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
 }
