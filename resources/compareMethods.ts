@@ -11,7 +11,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { mapMakerOf, methodAt } from '../src-main/calls/mapMakerOf.ts';
+import { mapMakerOf } from '../src-main/calls/mapMakerOf.ts';
+import { mapNamed } from '../src-shared/domain/mapName.ts';
 import { openEngine } from '../src-main/calls/openEngine.ts';
 import { outlineInInput, readMask } from '../src-main/calls/outlines.ts';
 import { readSplit } from '../src-main/datasets/splits/splitFile.ts';
@@ -95,7 +96,7 @@ async function measureFold(fold: number, folder: string, outlines: string): Prom
   if (folds.length !== groupedFolds) throw new Error('the split has another number of folds');
   const model = await engine.models.load(best);
   const makers = methods.map((name) => {
-    const how = methodAt(name);
+    const how = mapNamed(name);
     if (how === null) throw new Error(`no method ${name}`);
     const samples = fewerSamples[how.method] ?? methodTraits[how.method].samples;
     const parameters = { against: null, samples, seed: 7 };

@@ -1,4 +1,4 @@
-import { defaultMethod } from '../../src-shared/domain/explanation.ts';
+import { defaultMap } from '../../src-shared/domain/mapName.ts';
 import type { StoredAnalysis } from '../../src-shared/domain/cases.ts';
 import type { SliceHandle } from '../../src-shared/domain/collection.ts';
 import type { AnalysisSummary } from '../../src-shared/contract/events.ts';
@@ -31,7 +31,7 @@ async function analyse(
   { job, signal, progress }: JobContext,
 ): Promise<AnalysisSummary> {
   const summary: AnalysisSummary = { analysed: 0, recalled: 0, failed: 0 };
-  const options = { model, provider, explain: defaultMethod, wantsSecondOpinion: true, signal };
+  const options = { model, provider, explain: defaultMap.method, wantsSecondOpinion: true, signal };
   let done = 0;
   progress(done, handles.length);
   for await (const answer of classifyStream(decodeAll(handles, slices), engine, options, store)) {

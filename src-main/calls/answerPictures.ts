@@ -1,5 +1,6 @@
 import type { LoadedModel } from '../../src-shared/domain/inference.ts';
 import type { Slice } from '../../src-shared/domain/slice.ts';
+import { answeredPictures } from '../explain/core/answeredPictures.ts';
 import type { AnsweredPicture } from '../explain/core/Question.ts';
 import type { ProviderWish } from '../inference/ProviderSelector.ts';
 import { toModelInputs } from '../preprocess/toModelInputs.ts';
@@ -25,15 +26,7 @@ export async function answerPictures(
   const { provider } = await providers.select(model, wish, count === 1 ? 'slice' : 'batch', signal);
   const { inputs, regions } = toModelInputs(slices, model.card);
   const request = { model, provider, inputs, count, wantsFeatures: true };
-  const { logits, features } = await inference.run(request, signal);
-  if (features === null) throw new Error('the run gave no features');
-  const part = (values: Float32Array<ArrayBuffer>, i: number): Float32Array<ArrayBuffer> =>
-    values.subarray((i * values.length) / count, ((i + 1) * values.length) / count);
-  const pictures = regions.map((region, i) => ({
-    input: part(inputs, i),
-    region,
-    logits: part(logits, i),
-    features: part(features, i),
-  }));
+  const result = await inference.run(request, signal);
+  const pictures = answeredPictures(request, result, regions);
   return { pictures, provider };
 }

@@ -1,13 +1,16 @@
 import type { Analysis, ExplanationMethod, GuardResult, Heatmap } from '../../src-shared/domain/analysis.ts';
-import type { Explanation } from '../../src-shared/domain/explanation.ts';
+import type { Explanation, ExplanationRequest } from '../../src-shared/domain/explanation.ts';
+import { usualLayer } from '../../src-shared/domain/mapName.ts';
 import type { InferenceResult, LoadedModel } from '../../src-shared/domain/inference.ts';
 import { UserError, throwIfCancelled, toFailure, type Outcome } from '../../src-shared/errors.ts';
+import type { TumourClass } from '../../src-shared/domain/tumourClass.ts';
 import { findHeadSides } from '../../src-shared/imaging/findHead.ts';
 import type { GreyPicture } from '../../src-shared/imaging/GreyPicture.ts';
 import { isCutOut } from '../../src-shared/imaging/isCutOut.ts';
 import type { AnsweredPicture } from '../explain/core/Question.ts';
 import { canExplain } from '../explain/canExplain.ts';
-import { explainSlice } from '../explain/explainSlice.ts';
+import { answeredPictures } from '../explain/core/answeredPictures.ts';
+import { answerPlace, explainSlice } from '../explain/explainSlice.ts';
 import { guardResult, unguarded } from '../inference/guardResult.ts';
 import { interpretLogits } from '../inference/interpretLogits.ts';
 import type { ProviderWish } from '../inference/ProviderSelector.ts';
@@ -128,19 +131,20 @@ async function runModel(
     model.card,
   );
   const wantsFeatures = explain !== null || model.guard !== null;
+  const gradientAt = explain === null ? null : answerPlace(explain, usualLayer(explain) ?? '7');
   try {
-    const result = await tools.inference.run({ model, provider, inputs, count, wantsFeatures }, signal);
+    const request = { model, provider, inputs, count, wantsFeatures, gradientAt };
+    const result = await tools.inference.run(request, signal);
+    const pictures = wantsFeatures ? answeredPictures(request, result, regions) : null;
     const answers = share.map(async (assignment, index) => {
       const input = inputOf(inputs, index, model);
       const analysis = toAnalysis(assignment, { result, index, input });
-      const picture = answeredPicture(model, inputs, regions, result, index);
+      const picture = pictures?.[index] ?? null;
       const tool = { model, provider, inference: tools.inference, signal };
       const heatmap =
         explain === null || picture === null || !canExplain(explain, model.card)
           ? null
-          : heatmapOf(
-              await explainSlice({ ...usualRequest, method: explain, class: analysis.class }, picture, tool),
-            );
+          : heatmapOf(await explainSlice(requestFor(explain, analysis.class, picture), picture, tool));
       const { slice, content } = assignment.decoded;
       const wasSeen = training.hasSeen({ fileHash: content.fileHash, slice });
       const isStranger = analysis.guard.flagged;
@@ -164,32 +168,25 @@ function inputOf(inputs: Float32Array<ArrayBuffer>, index: number, { card }: Loa
   return { rows: side, columns: side, values: part(inputs, index, side * side) };
 }
 
-/** What an explanation starts from; null where the run gave no maps. */
-function answeredPicture(
-  { card }: LoadedModel,
-  inputs: Float32Array<ArrayBuffer>,
-  regions: readonly AnsweredPicture['region'][],
-  { logits, features }: InferenceResult,
-  index: number,
-): AnsweredPicture | null {
-  if (features === null) return null;
-  const { channels, rows, columns } = card.outputs.features;
-  return {
-    input: part(inputs, index, card.architecture.inputSize ** 2),
-    region: regions[index]!,
-    logits: part(logits, index, card.classes.length),
-    features: part(features, index, channels * rows * columns),
-  };
-}
-
 /** What of an explanation is kept with an answer. */
-function heatmapOf({ method, class: tumourClass, rows, columns, values, ...rest }: Explanation): Heatmap {
-  const { maximum, isEmpty, region } = rest;
-  return { method, class: tumourClass, rows, columns, values, maximum, isEmpty, region };
+function heatmapOf({ against: _, minimum: __, ...heatmap }: Explanation): Heatmap {
+  return heatmap;
 }
 
-/** A heatmap beside an answer is each method's usual one, and the same whenever it is asked for. */
-const usualRequest = { layer: '7', against: null, samples: null, seed: 0 } as const;
+/**
+ * A heatmap beside an answer is each method's usual one, and the same whenever it is asked for. A network that shows its
+ * last maps only, though its card says that it is one of ours, gets Grad-CAM.
+ */
+function requestFor(
+  method: ExplanationMethod,
+  tumourClass: TumourClass,
+  { answerMaps }: AnsweredPicture,
+): ExplanationRequest {
+  const layer = usualLayer(method) ?? '7';
+  const isHidden = answerPlace(method, layer) !== null && answerMaps === null;
+  const asked = isHidden ? ({ method: 'grad-cam', layer: '7' } as const) : { method, layer };
+  return { ...asked, class: tumourClass, against: null, samples: null, seed: 0 };
+}
 
 /** A picture in a batch: what came out for all, its place, and what the model read of it. */
 interface BatchPlace {

@@ -1,7 +1,14 @@
-import { defaultMethod } from '../../src-shared/domain/explanation.ts';
-import { opinionOf, type Analysis, type SecondOpinion } from '../../src-shared/domain/analysis.ts';
+import { defaultMap, usualLayer } from '../../src-shared/domain/mapName.ts';
+import {
+  opinionOf,
+  type Analysis,
+  type ExplanationMethod,
+  type Heatmap,
+  type SecondOpinion,
+} from '../../src-shared/domain/analysis.ts';
 import type { StoredAnalysis } from '../../src-shared/domain/cases.ts';
 import type { Outcome } from '../../src-shared/errors.ts';
+import { canExplain } from '../explain/canExplain.ts';
 import type { AnalysisRecord, CaseStore } from '../cases/CaseStore.ts';
 import {
   assignModels,
@@ -164,9 +171,14 @@ async function recall(
   if (repeatsKnown) return null;
   const known = (await store?.recall(decoded.content, model.fingerprint)) ?? null;
   if (known === null || known.plane !== plane.plane) return null;
-  if (explain !== null && known.heatmap?.method !== explain) return null;
+  if (explain !== null && canExplain(explain, model.card) && !isOfUsual(known.heatmap, explain)) return null;
   const isGuarded = model.guard === null || known.guard.score !== null;
   return isGuarded && (provider === 'auto' || provider === known.provider) ? known : null;
+}
+
+/** A heatmap from before its method's usual layer was another one is taken again. */
+function isOfUsual(heatmap: Heatmap | null, method: ExplanationMethod): boolean {
+  return heatmap?.method === method && heatmap.layer === usualLayer(method);
 }
 
 /** A run that failed gives no second opinion, and spoils nothing of the first. */
@@ -190,7 +202,7 @@ async function runAndRecord(
     ...questions.flatMap(({ first }) => unknown(first)),
   ];
   if (assignments.length === 0) return new Map();
-  const explain = options.explain ?? (store === null ? null : defaultMethod);
+  const explain = options.explain ?? (store === null ? null : defaultMap.method);
   const outcomes = await classifySlices(assignments, tools, { ...options, explain });
   const answers = new Map<Assignment, Outcome<Analysis | StoredAnalysis>>(
     assignments.map((assignment, index) => [assignment, outcomes[index] as Outcome<Analysis>]),

@@ -23,6 +23,7 @@ function heatmapOf(hot: number, side: number, region: SliceRegion): Heatmap {
   values[hot] = 1;
   return {
     method: 'grad-cam',
+    layer: '7',
     class: 'glioma_tumor',
     rows: side,
     columns: side,

@@ -1,4 +1,4 @@
-import { defaultMethod } from '../../src-shared/domain/explanation.ts';
+import { defaultMap } from '../../src-shared/domain/mapName.ts';
 import { join } from 'node:path';
 import type { ExplainedSlice } from '../../src-shared/contract/evaluationCalls.ts';
 import type { ParsedInput } from '../../src-shared/contract/calls.ts';
@@ -105,7 +105,7 @@ export async function explainEvaluatedSlice(
     throw new UserError('picture-changed', { file: slice.path.split('/').at(-1) ?? slice.path });
   const { plane } = slice;
   const known = plane === null ? unknownPlane : ({ plane, source: 'orientation', probability: 1 } as const);
-  const options = { model: report.model.name, provider: 'auto', explain: defaultMethod } as const;
+  const options = { model: report.model.name, provider: 'auto', explain: defaultMap.method } as const;
   const [outcome] = await classifySlices([{ decoded, plane: known, model }], engine, options);
   if (outcome === undefined) throw new UserError('inference-failed');
   if (!outcome.ok) throw new UserError(outcome.error.code, outcome.error.detail);

@@ -9,6 +9,7 @@ import { answerPictures } from './answerPictures.ts';
 import { assignModels, type Assignment, type ClassifyOptions, type ClassifyTools } from './classifySlices.ts';
 import type { DecodedSlice } from './OpenedSlices.ts';
 import { reportFailure } from './reportFailure.ts';
+import { indexOfLargest } from '../../src-shared/statistics/indexOfLargest.ts';
 
 /** What is asked of every slice. */
 export interface ExplainOptions
@@ -96,7 +97,7 @@ export async function explainPicture(
   shareMs = 0,
 ): Promise<ExplainedSlice> {
   const { logits } = picture;
-  const predicted = tools.model.card.classes[logits.indexOf(Math.max(...logits))] as TumourClass;
+  const predicted = tools.model.card.classes[indexOfLargest(logits)] as TumourClass;
   const { layer, against, samples, seed } = options;
   const wanted = options.class === 'predicted' ? predicted : options.class;
   const answers: MethodAnswer[] = [];

@@ -10,6 +10,7 @@ import { toModelInputs } from '../preprocess/toModelInputs.ts';
 import type { Handlers } from './dispatch.ts';
 import type { JobContext } from './Jobs.ts';
 import type { Parts } from './Parts.ts';
+import { indexOfLargest } from '../../src-shared/statistics/indexOfLargest.ts';
 
 type ExploreCalls = Pick<Handlers, 'readDistributions' | 'readFeatureMap' | 'mapFeatures'>;
 
@@ -91,5 +92,5 @@ function pooled(features: Float32Array, picture: number, count: number, model: L
 }
 
 function answerOf(logits: Float32Array): (typeof tumourClasses)[number] {
-  return tumourClasses[logits.indexOf(Math.max(...logits))]!;
+  return tumourClasses[indexOfLargest(logits)]!;
 }

@@ -1,33 +1,19 @@
-import {
-  explanationMethods,
-  type ExplanationMethod,
-  type ProviderName,
-} from '../../src-shared/domain/analysis.ts';
-import {
-  explanationLayers,
-  type ExplanationLayer,
-  type ExplanationRequest,
-} from '../../src-shared/domain/explanation.ts';
+import type { ProviderName } from '../../src-shared/domain/analysis.ts';
+import type { ExplanationRequest } from '../../src-shared/domain/explanation.ts';
 import type { InferencePort } from '../../src-shared/domain/inference.ts';
+import { mapNamed } from '../../src-shared/domain/mapName.ts';
 import { UserError } from '../../src-shared/errors.ts';
-import { explainSlice } from '../explain/explainSlice.ts';
+import { answeredPictures } from '../explain/core/answeredPictures.ts';
+import { answerPlace, explainSlice } from '../explain/explainSlice.ts';
 import type { MapMaker } from '../explain/trust/MapMaker.ts';
 
 /** What a map depends on besides its method, layer and class. */
 export type MethodParameters = Pick<ExplanationRequest, 'against' | 'samples' | 'seed'>;
 
-/** A method by its name, as `grad-cam` or, at a finer layer, `layer-cam@14`; null where there is none. */
-export function methodAt(name: string): { method: ExplanationMethod; layer: ExplanationLayer } | null {
-  const [word, at = '7', ...more] = name.split('@');
-  const method = explanationMethods.find((one) => one === word);
-  const layer = explanationLayers.find((one) => one === at);
-  return method === undefined || layer === undefined || more.length > 0 ? null : { method, layer };
-}
-
 /**
  * How a method makes maps of pictures that a model reads.
  *
- * @param name - as `methodAt` reads it
+ * @param name - as `mapNamed` reads it
  * @param parameters - of the method; its own where left out
  * @throws UserError 'method-unavailable'
  */
@@ -37,25 +23,22 @@ export function mapMakerOf(
   provider: ProviderName,
   parameters: MethodParameters = { against: null, samples: null, seed: 7 },
 ): MapMaker {
-  const how = methodAt(name);
-  if (how === null) throw new UserError('method-unavailable', { method: name });
+  const kind = mapNamed(name);
+  if (kind === null) throw new UserError('method-unavailable', { method: name });
+  const how = { method: kind.method, layer: kind.layer ?? '7' } as const;
+  const gradientAt = answerPlace(how.method, how.layer);
   return async ({ model, inputs, count, classes }, signal) => {
-    const run = { model, provider, inputs, count, wantsFeatures: true };
-    const { logits, features } = await inference.run(run, signal);
-    const [inputLength, classCount] = [inputs.length / count, logits.length / count];
-    const featureLength = features!.length / count;
+    const run = { model, provider, inputs, count, wantsFeatures: true, gradientAt };
     const region = { top: 0, left: 0, height: 1, width: 1 };
+    const pictures = answeredPictures(
+      run,
+      await inference.run(run, signal),
+      classes.map(() => region),
+    );
     const tools = { model, provider, inference, signal };
     const maps = [];
-    for (const [i, tumourClass] of classes.entries()) {
-      const picture = {
-        input: inputs.slice(i * inputLength, (i + 1) * inputLength),
-        region,
-        logits: logits.subarray(i * classCount, (i + 1) * classCount),
-        features: features!.subarray(i * featureLength, (i + 1) * featureLength),
-      };
-      const request = { ...how, ...parameters, class: tumourClass };
-      maps.push(await explainSlice(request, picture, tools));
+    for (const [i, picture] of pictures.entries()) {
+      maps.push(await explainSlice({ ...how, ...parameters, class: classes[i]! }, picture, tools));
     }
     return maps;
   };

@@ -1,4 +1,4 @@
-import { defaultMethod } from '../../src-shared/domain/explanation.ts';
+import { defaultMap } from '../../src-shared/domain/mapName.ts';
 import type { ParsedInput } from '../../src-shared/contract/calls.ts';
 import type {
   AnswerChange,
@@ -37,7 +37,7 @@ export async function reanalyseCase(
   let failed = 0;
   progress(0, slices.length);
   const items = mapInOrder(slices, readersAtOnce, (slice) => readStored(slice, store));
-  const options = { model, provider, explain: defaultMethod, signal, repeatsKnown: true };
+  const options = { model, provider, explain: defaultMap.method, signal, repeatsKnown: true };
   for await (const { tag, outcome } of classifyStream(items, engine, options, store)) {
     const answer = outcome.ok ? { ok: true as const, value: outcome.value as StoredAnalysis } : outcome;
     host.emit({ name: 'sliceAnalysed', payload: { job, slice: tag.slice, outcome: answer } });

@@ -1,3 +1,4 @@
+import { defaultMap, mapName, mapNamed } from '../../src-shared/domain/mapName.ts';
 import { relative, sep } from 'node:path';
 import type { JobResults } from '../../src-shared/contract/events.ts';
 import type { LoadedModel } from '../../src-shared/domain/inference.ts';
@@ -29,8 +30,6 @@ import { reportFailure } from './reportFailure.ts';
 export interface ReviewedMap extends ReviewMap {
   picture: ExplainedPicture;
 }
-
-type ExplanationMethod = ReviewMap['heatmap']['method'];
 
 /**
  * Answers every slice below some paths by the combined model and that of its plane, each with the place of its
@@ -82,7 +81,7 @@ async function answer(
   for (const model of names) {
     const { probabilities, heatmap, picture } = await mapOfSlice(
       slice,
-      { model, method: 'grad-cam', class: 'predicted' },
+      { model, method: mapName(defaultMap), class: 'predicted' },
       tools,
       signal,
     );
@@ -108,11 +107,7 @@ async function certainPlane(slice: Slice, tools: ClassifyTools, signal: AbortSig
  */
 export async function mapOfSlice(
   slice: Slice,
-  {
-    model: name,
-    method,
-    class: wanted,
-  }: { model: string; method: ExplanationMethod; class: TumourClass | 'predicted' },
+  { model: name, method, class: wanted }: { model: string; method: string; class: TumourClass | 'predicted' },
   { models, providers, inference }: ClassifyTools,
   signal?: AbortSignal,
 ): Promise<ReviewedMap> {
@@ -135,11 +130,12 @@ export async function mapOfSlice(
   )({ model, inputs: input, count: 1, classes: [explained] }, signal);
   const maximum = heat!.values.reduce((best, value) => Math.max(best, value), 0);
   const { rows, columns, values } = heat!;
+  const kind = mapNamed(method)!;
   return {
     model: name,
     modelFingerprint: model.fingerprint,
     probabilities,
-    heatmap: { method, class: explained, rows, columns, values, maximum, isEmpty: maximum === 0, region },
+    heatmap: { ...kind, class: explained, rows, columns, values, maximum, isEmpty: maximum === 0, region },
     picture: { model, class: explained, input, heat: heat! },
   };
 }

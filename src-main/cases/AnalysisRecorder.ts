@@ -50,6 +50,7 @@ export class AnalysisRecorder {
       'warnings',
     ]);
     this.#insertHeatmap = insertInto(database, 'heatmaps', [
+      'layer',
       'analysis_id',
       'method',
       'class',

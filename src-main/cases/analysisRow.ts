@@ -23,6 +23,7 @@ export interface AnalysisFields {
 /** What a row of `heatmaps` holds besides its key. */
 export interface HeatmapFields {
   method: Heatmap['method'];
+  layer: Heatmap['layer'];
   class: Heatmap['class'];
   rows: number;
   columns: number;
@@ -40,7 +41,7 @@ export type AnalysisRow = { id: number; slice_id: number; created_at: string } &
 
 /** Columns and tables to select an `AnalysisRow` from; conditions follow. */
 export const analysisSource = `
-  a.*, h.method AS heatmap_method, h.class AS heatmap_class, h.rows AS heatmap_rows,
+  a.*, h.method AS heatmap_method, h.layer AS heatmap_layer, h.class AS heatmap_class, h.rows AS heatmap_rows,
   h.columns AS heatmap_columns, h.cells AS heatmap_cells, h.maximum AS heatmap_maximum,
   h.is_empty AS heatmap_is_empty, h.region AS heatmap_region
   FROM analyses a LEFT JOIN heatmaps h ON h.analysis_id = a.id`;
@@ -68,6 +69,7 @@ export function analysisFields(analysis: Analysis): AnalysisFields & Record<stri
 export function heatmapFields({ values, ...heatmap }: Heatmap): HeatmapFields {
   return {
     method: heatmap.method,
+    layer: heatmap.layer,
     class: heatmap.class,
     rows: heatmap.rows,
     columns: heatmap.columns,
@@ -103,6 +105,7 @@ function heatmapFrom(row: AnalysisRow): Heatmap | null {
   if (row.heatmap_method === null) return null;
   return {
     method: row.heatmap_method,
+    layer: row.heatmap_layer,
     class: row.heatmap_class,
     rows: row.heatmap_rows,
     columns: row.heatmap_columns,

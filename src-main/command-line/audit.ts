@@ -4,7 +4,7 @@ import { UserError } from '../../src-shared/errors.ts';
 import { errorMessage } from '../../src-shared/errorTexts.ts';
 import { auditModel, type AuditOutcome, type AuditRequest } from '../calls/auditModel.ts';
 import { auditDocument } from '../calls/auditDocument.ts';
-import { methodAt } from '../calls/mapMakerOf.ts';
+import { defaultMap, mapName, mapNamed } from '../../src-shared/domain/mapName.ts';
 import { openUserEngine } from '../calls/openUserEngine.ts';
 import { readRegions } from '../calls/outlines.ts';
 import { htmlOfDocument } from '../reports/htmlOfDocument.ts';
@@ -18,7 +18,7 @@ import { writeJson } from './writeJson.ts';
 
 const options = {
   ...judgedOptions,
-  methods: { type: 'string', default: 'grad-cam' },
+  methods: { type: 'string', default: mapName(defaultMap) },
   class: { type: 'string', default: 'predicted' },
   masks: { type: 'string' },
   'only-outlined': { type: 'boolean', default: false },
@@ -75,7 +75,7 @@ async function toRequest(values: Values): Promise<AuditRequest> {
 
 function methodsOf(given: string): string[] {
   const names = [...new Set(given.split(','))];
-  const unknown = names.find((name) => methodAt(name) === null);
+  const unknown = names.find((name) => mapNamed(name) === null);
   if (unknown !== undefined) throw new Misuse(`--methods does not know “${unknown}”.`);
   return names;
 }

@@ -1,4 +1,4 @@
-import { defaultMethod } from '../../src-shared/domain/explanation.ts';
+import { defaultMap } from '../../src-shared/domain/mapName.ts';
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
@@ -43,7 +43,7 @@ async function runDemo(args: string[], context: CommandContext): Promise<number>
     paths: [source],
     model: 'auto',
     provider: 'auto' as const,
-    explain: defaultMethod,
+    explain: defaultMap.method,
     heatmapFolder: join(output, 'heatmaps'),
     databaseFolder: join(output, 'cases'),
     ownFolders: [output],

@@ -1,10 +1,11 @@
-import { explanationMethods, providerNames } from '../../src-shared/domain/analysis.ts';
 import {
+  explanationMethods,
+  providerNames,
   explanationLayers,
-  mostSamples,
-  type Explanation,
   type ExplanationLayer,
-} from '../../src-shared/domain/explanation.ts';
+} from '../../src-shared/domain/analysis.ts';
+import { defaultMap } from '../../src-shared/domain/mapName.ts';
+import { mostSamples, type Explanation } from '../../src-shared/domain/explanation.ts';
 import { tumourClasses } from '../../src-shared/domain/tumourClass.ts';
 import { throwIfCancelled, type Failure } from '../../src-shared/errors.ts';
 import { errorMessage } from '../../src-shared/errorTexts.ts';
@@ -24,7 +25,7 @@ import { oneOf, readArguments, resolvePath, wholeNumber } from './readArguments.
 import { writeJson } from './writeJson.ts';
 
 const options = {
-  methods: { type: 'string', default: 'grad-cam' },
+  methods: { type: 'string' },
   layer: { type: 'string' },
   class: { type: 'string', default: 'predicted' },
   against: { type: 'string' },
@@ -69,7 +70,7 @@ interface ExplainRequest {
 function checkRequest(values: Values, positionals: string[]): ExplainRequest {
   if (positionals.length === 0) throw new Misuse('Name at least one file or folder.');
   if (values.out === undefined) throw new Misuse('--out names the folder for the heatmaps.');
-  const methods = values.methods
+  const methods = (values.methods ?? defaultMap.method)
     .split(',')
     .map((name) => oneOf('--methods', explanationMethods, name.trim()));
   const wanted = oneOf('--class', ['predicted', ...tumourClasses], values.class);
@@ -84,7 +85,7 @@ function checkRequest(values: Values, positionals: string[]): ExplainRequest {
     out: resolvePath(values.out),
     options: {
       methods: [...new Set(methods)],
-      layer: namedLayer ?? '7',
+      layer: namedLayer ?? (values.methods === undefined ? defaultMap.layer : '7'),
       class: wanted,
       against,
       model: values.model,

@@ -1,8 +1,8 @@
+import type { ExplanationLayer, ExplanationMethod } from '../../src-shared/domain/analysis.ts';
 import {
   layerOf,
   methodTraits,
   type Explanation,
-  type ExplanationLayer,
   type ExplanationRequest,
 } from '../../src-shared/domain/explanation.ts';
 import type { TumourClass } from '../../src-shared/domain/tumourClass.ts';
@@ -12,7 +12,7 @@ import { camWeights } from './cam.ts';
 import { canExplain } from './canExplain.ts';
 import { classActivationMap, type MapWeighting } from './core/classActivationMap.ts';
 import type { LayerMaps } from './core/LayerMaps.ts';
-import { mapsAtLayers, type MapLayer } from './core/mapsAtLayers.ts';
+import { activationOf, mapsAtLayers, type MapLayer } from './core/mapsAtLayers.ts';
 import type { AnsweredPicture, ExplainTools, PlainMap, Question } from './core/Question.ts';
 import { eigenCam } from './eigenCam.ts';
 import { differenceOfLogits, finerCamWeights } from './finerCam.ts';
@@ -52,7 +52,17 @@ export async function explainSlice(
   const layer = layerOf(method, request.layer);
   const against = method === 'finer-cam' ? rivalOf(request, picture, tools) : null;
   const map = await mapOf(method, layer, questionOf(request, against, picture, tools));
-  return { ...toHeatmap(request, map, picture), layer, against };
+  return { ...toHeatmap(request, layer, map, picture), against };
+}
+
+/**
+ * The one place inside the network whose maps and gradients a method needs besides the last maps, to be brought by the
+ * run that answers the picture; null where there is none, or the gradients are of other pictures.
+ */
+export function answerPlace(method: ExplanationMethod, asked: ExplanationLayer): string | null {
+  const layer = layerOf(method, asked);
+  const isDeep = layer === '14' || layer === '28';
+  return isDeep && method !== 'smooth-grad-cam++' ? activationOf[layer] : null;
 }
 
 /** The class against which Finer-CAM explains: the one asked for, else the runner-up. */
@@ -166,11 +176,12 @@ function indexOf(name: TumourClass, classes: readonly string[]): number {
 
 function toHeatmap(
   { method, class: tumourClass }: ExplanationRequest,
+  layer: ExplanationLayer | null,
   { rows, columns, values }: PlainMap,
   { region }: AnsweredPicture,
-): Omit<Explanation, 'layer' | 'against'> {
+): Omit<Explanation, 'against'> {
   const maximum = values.reduce((most, value) => Math.max(most, value), -Infinity);
   const minimum = values.reduce((least, value) => Math.min(least, value), Infinity);
   const isEmpty = !(maximum > 0);
-  return { method, class: tumourClass, rows, columns, values, maximum, minimum, isEmpty, region };
+  return { method, layer, class: tumourClass, rows, columns, values, maximum, minimum, isEmpty, region };
 }

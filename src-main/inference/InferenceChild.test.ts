@@ -8,6 +8,7 @@ import type { ChildChannel } from './ChildChannel.ts';
 import { forkChannel } from './forkChannel.ts';
 import { goldenInputs } from './goldenInputs.ts';
 import { InferenceChild, type ChildPool } from './InferenceChild.ts';
+import { indexOfLargest } from '../../src-shared/statistics/indexOfLargest.ts';
 import { loadModel } from '../network/loadModel.ts';
 import { readModelWeights } from '../network/readModelWeights.ts';
 
@@ -65,6 +66,46 @@ test('the features average to the logits through the classifier', async () => {
     expect(product + bias[row]!).toBeCloseTo(logits[row]!, 4);
   }
 });
+
+test.each(['block13.expand', 'block6.expand'])(
+  'brings the gradient of its answer at %s: the one that a whole pass backwards gives',
+  async (place) => {
+    const count = 2;
+    const { logits, answerMaps } = await open().run(request(count, { gradientAt: place }));
+    const alone = await inference.run(request(count));
+    expect([...logits]).toEqual([...alone.logits]);
+    expect(alone.answerMaps).toBeNull();
+    const answers = Array.from({ length: count }, (_, i) =>
+      indexOfLargest(logits.subarray(4 * i, 4 * i + 4)),
+    );
+    for (const [i, answer] of answers.entries()) {
+      const inputs = request(count).inputs.slice(i * pictureSize, (i + 1) * pictureSize);
+      const logitWeights = Float32Array.from({ length: 4 }, (_, row) => Number(row === answer));
+      const asked = { model, inputs, count: 1, logitWeights, activations: [place], wantsImage: false };
+      const { activations, gradients } = (await inference.gradients(asked)).maps[0]!;
+      const size = activations.length;
+      expect(distance(answerMaps!.activations.subarray(i * size, (i + 1) * size), activations)).toBeLessThan(
+        1e-5,
+      );
+      expect(distance(answerMaps!.gradients.subarray(i * size, (i + 1) * size), gradients)).toBeLessThan(
+        1e-5,
+      );
+    }
+  },
+);
+
+test('a network whose inside is not ours answers without maps', async () => {
+  const { answerMaps, logits } = await open().run(request(1, { gradientAt: 'block99.expand' }));
+  expect(answerMaps).toBeNull();
+  expect(logits.length).toBe(4);
+});
+
+/** ‖a − b‖ / ‖b‖ */
+function distance(a: Float32Array, b: Float32Array): number {
+  const norm = (values: Float32Array): number =>
+    Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0));
+  return norm(a.map((value, i) => value - b[i]!)) / norm(b);
+}
 
 test('starts one process for single slices, further ones only for lasting work, and answers in any case', async () => {
   open({ processes: 2, threads: 1 });

@@ -12,6 +12,7 @@ import type {
 import { throwIfCancelled, UserError, type CancelSignal } from '../../src-shared/errors.ts';
 import { gradientPrefix } from '../network/gradientGraph.ts';
 import { graphFileName } from '../network/loadModel.ts';
+import type { ModelFile } from '../network/readModelWeights.ts';
 import type { ChildChannel, StartChild } from './ChildChannel.ts';
 import type { RunOrder, RunReply } from './messages.ts';
 
@@ -77,22 +78,28 @@ export class InferenceChild implements InferencePort {
 
   /** @throws UserError 'inference-failed', 'inference-stopped', 'provider-unavailable', 'model-damaged', 'cancelled' */
   async run(request: InferenceRequest, signal?: CancelSignal): Promise<InferenceResult> {
-    const { model, provider, wantsFeatures } = request;
+    const { model, provider, wantsFeatures, gradientAt = null } = request;
     const { logits, features } = model.card.outputs;
     const question = {
       ...basicsOf(request, provider),
       inputName: model.card.input.name,
       outputNames: wantsFeatures ? [logits, features.name] : [logits],
       gradient: null,
+      answerGradient: gradientAt === null ? null : { model: fileOf(model), place: gradientAt },
     };
     const outputs = await this.#ask(question, signal);
-    return { logits: outputs[0]!, features: wantsFeatures ? outputs[1]! : null, provider };
+    const [activations, gradients] = outputs.slice(question.outputNames.length);
+    return {
+      logits: outputs[0]!,
+      features: wantsFeatures ? outputs[1]! : null,
+      answerMaps: activations && gradients ? { activations, gradients } : null,
+      provider,
+    };
   }
 
   /** @throws UserError as `run`, and 'invalid-input' for a network that is none of ours */
   async gradients(request: GradientRequest, signal?: CancelSignal): Promise<GradientResult> {
     const { model, logitWeights, activations, wantsImage } = request;
-    const { name, folder, fingerprint, card } = model;
     const question = {
       ...basicsOf(request, 'cpu'),
       inputName: 'image',
@@ -101,7 +108,8 @@ export class InferenceChild implements InferencePort {
         ...activations.flatMap((activation) => [activation, gradientPrefix + activation]),
         ...(wantsImage ? [`${gradientPrefix}image`] : []),
       ],
-      gradient: { model: { name, folder, fingerprint, card }, activations, wantsImage, logitWeights },
+      gradient: { model: fileOf(model), activations, wantsImage, logitWeights },
+      answerGradient: null,
     };
     const outputs = await this.#ask(question, signal);
     const maps = activations.map((_, place) => ({
@@ -195,6 +203,11 @@ export class InferenceChild implements InferencePort {
     worker.current?.call.reject(new UserError('inference-stopped'));
     this.#assign();
   }
+}
+
+/** What finds the weights again, without what a run has no use for. */
+function fileOf({ name, folder, fingerprint, card }: LoadedModel): ModelFile {
+  return { name, folder, fingerprint, card };
 }
 
 /** What both kinds of run have in common. */

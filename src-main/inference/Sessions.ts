@@ -1,13 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import type * as Onnxruntime from 'onnxruntime-node';
+import type { ProviderName } from '../../src-shared/domain/analysis.ts';
 import { UserError } from '../../src-shared/errors.ts';
-import { gradientGraph } from '../network/gradientGraph.ts';
-import { fingerprintOf } from '../network/loadModel.ts';
-import { readModelWeights } from '../network/readModelWeights.ts';
+import { indexOfLargest } from '../../src-shared/statistics/indexOfLargest.ts';
 import { loadRuntime } from '../runtime/loadRuntime.ts';
-import type { GradientOrder, RunOrder } from './messages.ts';
+import { answerGraph, wholeGradientGraph } from './compileGraphs.ts';
+import type { RunOrder } from './messages.ts';
 
 type Session = Onnxruntime.InferenceSession;
+
+type Outputs = Float32Array<ArrayBuffer>[];
 
 /** As many models as one screen compares, and gradients of two; each takes some 100 MB while it runs. */
 const sessionLimit = 6;
@@ -16,32 +17,43 @@ const sessionLimit = 6;
 const gradientBatch = 1;
 const picturesPerRun = { oneThread: 1, manyThreads: 4, gpu: 32 };
 
+/** What is open for one kind of order. */
+interface Opened {
+  session: Session;
+  /** Takes the maps that the session gives under this name back to the gradient of the answer by them. */
+  tail: { session: Session; mapsName: string; mapsShape: readonly number[] } | null;
+}
+
 /** The open sessions of one process, one for each model, provider, number of threads, and what gradients are of. */
 export class Sessions {
-  readonly #open = new Map<string, Promise<Session>>();
+  readonly #open = new Map<string, Promise<Opened>>();
 
   /**
    * Runs an order in pieces that suit the provider and joins their outputs.
    *
-   * @returns one array for each output name of the order
+   * @returns one array for each output name of the order; then maps and gradient of the answer, where they can be had
    * @throws UserError 'component-missing', 'model-damaged', 'provider-unavailable' or 'inference-failed'
    */
-  async run(order: RunOrder): Promise<Float32Array<ArrayBuffer>[]> {
+  async run(order: RunOrder): Promise<Outputs> {
     const runtime = await loadRuntime();
-    const session = await this.#session(order, runtime);
+    const { session, tail } = await this.#opened(order, runtime);
+    const names = tail === null ? order.outputNames : [...order.outputNames, tail.mapsName];
     const step = piecesOf(order);
     const pieces: Float32Array[][] = [];
     try {
       for (let first = 0; first < order.count; first += step) {
-        pieces.push(await runPiece(session, runtime, order, first, Math.min(step, order.count - first)));
+        const count = Math.min(step, order.count - first);
+        pieces.push(await runSession(session, feedsOf(order, first, count, runtime), names));
       }
+      const outputs = names.map((_, output) => joined(pieces.map((piece) => piece[output]!)));
+      if (tail === null) return outputs;
+      return [...outputs, await answerGradients(tail, outputs[0]!, outputs.at(-1)!, order, runtime)];
     } catch (cause) {
       throw new UserError('inference-failed', { reason: firstLine(cause) }, { cause });
     }
-    return order.outputNames.map((_, output) => joined(pieces.map((piece) => piece[output]!)));
   }
 
-  #session(order: RunOrder, runtime: typeof Onnxruntime): Promise<Session> {
+  #opened(order: RunOrder, runtime: typeof Onnxruntime): Promise<Opened> {
     const key = keyOf(order);
     const known = this.#open.get(key);
     if (known) {
@@ -50,7 +62,7 @@ export class Sessions {
       this.#open.set(key, known);
       return known;
     }
-    const opening = openSession(order, runtime);
+    const opening = openOrder(order, runtime);
     this.#open.set(key, opening);
     // A failure is not remembered: a driver may come back, a file may be repaired.
     opening.catch(() => this.#open.delete(key));
@@ -62,22 +74,39 @@ export class Sessions {
     const [oldest] = this.#open;
     if (this.#open.size <= sessionLimit || !oldest) return;
     this.#open.delete(oldest[0]);
-    void oldest[1].then((session) => session.release()).catch(() => undefined);
+    void oldest[1]
+      .then(({ session, tail }) => Promise.all([session.release(), tail?.session.release()]))
+      .catch(() => undefined);
   }
 }
 
-function keyOf({ model, provider, threads, gradient }: RunOrder): string {
+function keyOf({ model, provider, threads, gradient, answerGradient }: RunOrder): string {
   const graph = gradient === null ? [] : ['gradient', ...gradient.activations, String(gradient.wantsImage)];
-  return [model.fingerprint, provider, threads, ...graph].join(' ');
+  return [model.fingerprint, provider, threads, answerGradient?.place ?? '', ...graph].join(' ');
+}
+
+async function openOrder(order: RunOrder, runtime: typeof Onnxruntime): Promise<Opened> {
+  const { gradient, provider } = order;
+  if (gradient !== null) {
+    const bytes = await wholeGradientGraph(gradient, gradientBatch);
+    return { session: await openSession(bytes, provider, order, runtime), tail: null };
+  }
+  const { bytes, tail } = await answerGraph(order);
+  const session = await openSession(bytes, provider, order, runtime);
+  if (tail === null) return { session, tail };
+  const { mapsName, mapsShape } = tail;
+  return {
+    session,
+    tail: { session: await openSession(tail.bytes, 'cpu', order, runtime), mapsName, mapsShape },
+  };
 }
 
 async function openSession(
-  { model, provider, threads, gradient }: RunOrder,
+  bytes: Uint8Array,
+  provider: ProviderName,
+  { model, threads }: RunOrder,
   runtime: typeof Onnxruntime,
 ): Promise<Session> {
-  const damaged = (reason: string, cause?: unknown): UserError =>
-    new UserError('model-damaged', { model: model.name, reason }, { cause });
-  const bytes = gradient === null ? await readGraph(model, damaged) : await compileGradient(gradient);
   try {
     return await runtime.InferenceSession.create(bytes, {
       executionProviders: [provider],
@@ -88,25 +117,10 @@ async function openSession(
       logSeverityLevel: 3,
     });
   } catch (cause) {
-    if (provider === 'cpu') throw damaged(firstLine(cause), cause);
-    throw new UserError('provider-unavailable', { provider, reason: firstLine(cause) }, { cause });
+    const reason = firstLine(cause);
+    if (provider === 'cpu') throw new UserError('model-damaged', { model: model.name, reason }, { cause });
+    throw new UserError('provider-unavailable', { provider, reason }, { cause });
   }
-}
-
-async function readGraph(
-  { file, fingerprint }: RunOrder['model'],
-  damaged: (reason: string, cause?: unknown) => UserError,
-): Promise<Uint8Array> {
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    throw damaged('model.onnx cannot be read.', cause);
-  });
-  if (fingerprintOf(bytes) !== fingerprint) throw damaged('model.onnx was changed while it was in use.');
-  return bytes;
-}
-
-async function compileGradient({ model, activations, wantsImage }: GradientOrder): Promise<Uint8Array> {
-  const { network, weights } = await readModelWeights(model);
-  return gradientGraph({ network, weights, batch: gradientBatch, activations, isImageWanted: wantsImage });
 }
 
 function piecesOf({ provider, threads, gradient }: RunOrder): number {
@@ -115,22 +129,50 @@ function piecesOf({ provider, threads, gradient }: RunOrder): number {
   return threads === 1 ? picturesPerRun.oneThread : picturesPerRun.manyThreads;
 }
 
-async function runPiece(
-  session: Session,
-  { Tensor }: typeof Onnxruntime,
-  { inputs, inputName, pictureShape, outputNames, gradient }: RunOrder,
+function feedsOf(
+  { inputs, inputName, pictureShape, gradient }: RunOrder,
   first: number,
   count: number,
-): Promise<Float32Array[]> {
+  { Tensor }: typeof Onnxruntime,
+): Record<string, Onnxruntime.Tensor> {
   const size = pictureShape.reduce((product, length) => product * length, 1);
   const values = inputs.subarray(first * size, (first + count) * size);
   const feeds = { [inputName]: new Tensor('float32', values, [count, ...pictureShape]) };
-  if (gradient !== null) {
-    const { logitWeights } = gradient;
-    feeds['logitWeights'] = new Tensor('float32', logitWeights, [count, logitWeights.length]);
+  if (gradient === null) return feeds;
+  const { logitWeights } = gradient;
+  return { ...feeds, logitWeights: new Tensor('float32', logitWeights, [count, logitWeights.length]) };
+}
+
+async function runSession(
+  session: Session,
+  feeds: Record<string, Onnxruntime.Tensor>,
+  names: readonly string[],
+): Promise<Float32Array[]> {
+  const outputs = await session.run(feeds, names);
+  return names.map((name) => outputs[name]!.data as Float32Array);
+}
+
+/** ∂(largest logit)/∂(maps) of each picture, [picture][channel][row][column]. */
+async function answerGradients(
+  { session, mapsShape }: NonNullable<Opened['tail']>,
+  logits: Float32Array,
+  maps: Float32Array<ArrayBuffer>,
+  { count }: RunOrder,
+  { Tensor }: typeof Onnxruntime,
+): Promise<Float32Array<ArrayBuffer>> {
+  const [classes, size] = [logits.length / count, maps.length / count];
+  const gradients: Float32Array[] = [];
+  for (let picture = 0; picture < count; picture++) {
+    const own = logits.subarray(picture * classes, (picture + 1) * classes);
+    const logitWeights = new Float32Array(classes);
+    logitWeights[indexOfLargest(own)] = 1;
+    const feeds = {
+      maps: new Tensor('float32', maps.subarray(picture * size, (picture + 1) * size), mapsShape),
+      logitWeights: new Tensor('float32', logitWeights, [1, classes]),
+    };
+    gradients.push(...(await runSession(session, feeds, ['gradient'])));
   }
-  const outputs = await session.run(feeds, outputNames);
-  return outputNames.map((name) => outputs[name]!.data as Float32Array);
+  return joined(gradients);
 }
 
 function joined(pieces: readonly Float32Array[]): Float32Array<ArrayBuffer> {

@@ -22,6 +22,11 @@ export interface RunOrder {
   inputs: Float32Array<ArrayBuffer>;
   count: number;
   outputNames: readonly string[];
+  /**
+   * Also the maps at a place and the gradient of the answer by them: two more outputs, the `logits` being the first;
+   * none where the network is not one of ours. Null where nobody wants them.
+   */
+  answerGradient: AnswerGradientOrder | null;
   /** A gradient graph instead of the model's own; null for that. */
   gradient: GradientOrder | null;
 }
@@ -33,6 +38,12 @@ export interface GradientOrder {
   wantsImage: boolean;
   /** [class] */
   logitWeights: Float32Array<ArrayBuffer>;
+}
+
+/** Where the gradient of the answer is taken. */
+export interface AnswerGradientOrder {
+  model: ModelFile;
+  place: string;
 }
 
 /** What the child answers. */

@@ -54,10 +54,22 @@ export function forwardPass(
   graph: GraphBuilder,
   layout: Layout,
   network: Network,
-  { image, filters, classifier, dropout }: ForwardInputs,
+  { image, ...parameters }: ForwardInputs,
+): ForwardPass {
+  const pixels = subtract(graph, scale(graph, image, 1 / 127.5), graph.constant([1], []));
+  return forwardFrom(graph, layout, network, pixels, parameters);
+}
+
+/** Adds the given blocks and what follows the last of them, starting from the first one's input. */
+export function forwardFrom(
+  graph: GraphBuilder,
+  layout: Layout,
+  network: Pick<Network, 'blocks' | 'featureChannels'>,
+  input: Value,
+  { filters, classifier, dropout }: Omit<ForwardInputs, 'image'>,
 ): ForwardPass {
   const blocks: BlockRecord[] = [];
-  let flow = subtract(graph, scale(graph, image, 1 / 127.5), graph.constant([1], []));
+  let flow = input;
   for (const block of network.blocks) {
     const record = forwardBlock(graph, layout, block, flow, filters);
     blocks.push(record);

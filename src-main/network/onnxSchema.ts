@@ -50,6 +50,8 @@ const readMessages = `
     repeated bytes sparseInitializer = 15;
   }
   message NodeProto {
+    repeated string input = 1;
+    repeated string output = 2;
     string opType = 4;
     repeated AttributeProto attribute = 5;
     string domain = 7;
@@ -126,6 +128,8 @@ interface AttributeProto {
 
 /** One operation of the graph. */
 export interface NodeProto {
+  input: string[];
+  output: string[];
   opType: string;
   attribute: AttributeProto[];
   domain: string;
@@ -209,6 +213,19 @@ const writtenType = protobuf.parse(sharedMessages + writtenMessages).root.lookup
 /** Decodes a model file; tensor bytes stay views of `bytes`. @throws Error when it is not a protobuf message */
 export function decodeModel(bytes: Uint8Array): ModelProto {
   return readType.decode(bytes) as unknown as ModelProto;
+}
+
+/**
+ * A model file that also gives the named tensors out, each float32 of any shape. The parts of a protobuf message that
+ * stand one after the other are merged, repeated fields joined: nothing of the file is read or written again.
+ */
+export function withOutputs(bytes: Uint8Array, names: readonly string[]): Uint8Array {
+  const output = names.map((name) => ({ name, type: { tensorType: { elemType: 1 } } }));
+  const addition = writtenType.encode(writtenType.fromObject({ graph: { output } })).finish();
+  const whole = new Uint8Array(bytes.length + addition.length);
+  whole.set(bytes);
+  whole.set(addition, bytes.length);
+  return whole;
 }
 
 /** Encodes a model file. */

@@ -34,6 +34,8 @@ export interface OnnxGraph {
   floatShapes: ReadonlyMap<string, readonly number[]>;
   /** @throws OnnxError when there is no float32 or float16 initialiser of this name */
   floatInitializer(name: string): FloatInitializer;
+  /** The tensor that a convolution gives after its ReLU6; null where no convolution has this weight and a `Clip`. */
+  activationBehind(weight: string): string | null;
 }
 
 /** Larger files are refused before they are read; MobileNetV2 takes 9 MB. */
@@ -79,7 +81,15 @@ export function readOnnxGraph(bytes: Uint8Array): OnnxGraph {
       if (!tensor) throw new OnnxError(`it has no constant “${name}”`);
       return toFloats(tensor);
     },
+    activationBehind: (weight) => activationBehind(graph.node, weight),
   };
+}
+
+function activationBehind(nodes: readonly NodeProto[], weight: string): string | null {
+  const convolution = nodes.find(({ opType, input }) => opType === 'Conv' && input[1] === weight);
+  const sum = convolution?.output[0];
+  const clip = nodes.find(({ opType, input }) => opType === 'Clip' && input[0] === sum);
+  return (sum !== undefined && clip?.output[0]) || null;
 }
 
 function decode(bytes: Uint8Array): ModelProto {

@@ -5,6 +5,7 @@ import { settings } from './migrations/0003-settings.ts';
 import { readings } from './migrations/0004-readings.ts';
 import { caseList } from './migrations/0005-case-list.ts';
 import { trash } from './migrations/0006-trash.ts';
+import { heatmapLayer } from './migrations/0008-heatmap-layer.ts';
 import { measurements } from './migrations/0007-measurements.ts';
 
 /** Every step of the case store's schema, oldest first. A step that was released is never changed again. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   caseList,
   trash,
   measurements,
+  heatmapLayer,
 ];

@@ -1,4 +1,5 @@
-import type { ExplanationMethod } from '../../src-shared/domain/analysis.ts';
+import type { ExplanationLayer, ExplanationMethod } from '../../src-shared/domain/analysis.ts';
+import { mapNamed, type MapKind } from '../../src-shared/domain/mapName.ts';
 
 /** How the screen names the explanation methods: as their papers do. */
 export const methodTexts: Record<ExplanationMethod, string> = {
@@ -18,3 +19,24 @@ export const methodTexts: Record<ExplanationMethod, string> = {
   'integrated-gradients': 'Integrated gradients',
   'smooth-grad': 'SmoothGrad',
 };
+
+/** How large the maps are that a method looks at. */
+export const layerTexts: Record<ExplanationLayer, string> = {
+  '7': '7 × 7',
+  '14': '14 × 14',
+  '28': '28 × 28',
+  fused: 'fused',
+};
+
+/** “LayerCAM, 14 × 14”; the last maps go without saying. */
+export function mapText({ method, layer }: MapKind): string {
+  return layer === null || layer === '7'
+    ? methodTexts[method]
+    : `${methodTexts[method]}, ${layerTexts[layer]}`;
+}
+
+/** A kind of map by its name, in words; a name that nobody knows as it is. */
+export function mapNameText(name: string): string {
+  const kind = mapNamed(name);
+  return kind === null ? name : mapText(kind);
+}

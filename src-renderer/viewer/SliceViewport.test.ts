@@ -171,6 +171,7 @@ describe.skipIf(!found.isFound)('SliceViewport in a real browser', () => {
       ([numbers, wantedOpacity, wantedRegion]) => {
         const map: Omit<Heatmap, 'values'> = {
           method: 'grad-cam',
+          layer: '7',
           class: 'glioma_tumor',
           rows: 4,
           columns: 4,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { explanationMethods } from '../domain/analysis.ts';
+import { mapNamed } from '../domain/mapName.ts';
 import {
   attentionVerdicts,
   type RecordedVerdict,
@@ -10,7 +10,11 @@ import {
 import { tumourClasses } from '../domain/tumourClass.ts';
 import { call, handle, modelName, nothing, type JobStarted } from './callDefinition.ts';
 
-const method = z.enum(explanationMethods);
+/** A kind of map, as `layer-cam@14`. */
+const method = z
+  .string()
+  .max(40)
+  .refine((name) => mapNamed(name) !== null);
 
 const map = z.object({
   slice: handle,

@@ -34,9 +34,16 @@ export const explanationMethods = [
 
 export type ExplanationMethod = (typeof explanationMethods)[number];
 
+/** Where a map is taken: the last maps of 7×7, 14×14 or 28×28 cells, or the three fused. */
+export const explanationLayers = ['7', '14', '28', 'fused'] as const;
+
+export type ExplanationLayer = (typeof explanationLayers)[number];
+
 /** One explanation of one class: values at layer size, after ReLU, before any scaling. */
 export interface Heatmap {
   method: ExplanationMethod;
+  /** Null for methods that work on the picture. */
+  layer: ExplanationLayer | null;
   class: TumourClass;
   rows: number;
   columns: number;

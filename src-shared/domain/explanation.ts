@@ -1,10 +1,10 @@
-import type { ExplanationMethod, Heatmap } from './analysis.ts';
+import {
+  explanationLayers,
+  type ExplanationLayer,
+  type ExplanationMethod,
+  type Heatmap,
+} from './analysis.ts';
 import type { TumourClass } from './tumourClass.ts';
-
-/** Where a map is taken: the last maps of 7×7, 14×14 or 28×28 cells, or the three fused. */
-export const explanationLayers = ['7', '14', '28', 'fused'] as const;
-
-export type ExplanationLayer = (typeof explanationLayers)[number];
 
 /** One question to a model: why this class, by this method. */
 export interface ExplanationRequest {
@@ -22,7 +22,6 @@ export interface ExplanationRequest {
 
 /** A heatmap, and what of the question took part in it. */
 export interface Explanation extends Heatmap {
-  layer: ExplanationLayer | null;
   against: TumourClass | null;
   minimum: number;
 }
@@ -36,9 +35,6 @@ export interface MethodTraits {
   /** Whether the seed takes part. */
   isRandom: boolean;
 }
-
-/** The heatmap beside an answer where nobody asks for another. */
-export const defaultMethod: ExplanationMethod = 'grad-cam';
 
 const anyLayer = { layers: explanationLayers, samples: null, isRandom: false } as const;
 const lastLayer = { layers: ['7'], samples: null, isRandom: false } as const;

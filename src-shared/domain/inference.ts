@@ -24,6 +24,11 @@ export interface InferenceRequest {
   count: number;
   /** Also return the last feature maps. */
   wantsFeatures: boolean;
+  /**
+   * A place in the network as `network/` names it, `block13.expand`: also return its maps, and the gradient of the
+   * answered class's logit by them, which the CPU computes; none where left out.
+   */
+  gradientAt?: string | null;
 }
 
 export interface InferenceResult {
@@ -31,7 +36,15 @@ export interface InferenceResult {
   logits: Float32Array<ArrayBuffer>;
   /** [picture][channel][row][column], or null when not asked for. */
   features: Float32Array<ArrayBuffer> | null;
+  /** What `gradientAt` asked for; null where it did not, or the network is none of ours. */
+  answerMaps: PlaceMaps | null;
   provider: ProviderName;
+}
+
+/** Maps A inside the network and ∂S/∂A, [picture][channel][row][column]. */
+export interface PlaceMaps {
+  activations: Float32Array<ArrayBuffer>;
+  gradients: Float32Array<ArrayBuffer>;
 }
 
 /** The gradient of a weighted sum of logits, `S = Σ_c v_c y_c`; always on the CPU. */
@@ -51,8 +64,8 @@ export interface GradientRequest {
 export interface GradientResult {
   /** [picture][class] */
   logits: Float32Array<ArrayBuffer>;
-  /** For each place A and ∂S/∂A, [picture][channel][row][column]. */
-  maps: { activations: Float32Array<ArrayBuffer>; gradients: Float32Array<ArrayBuffer> }[];
+  /** One for each place. */
+  maps: PlaceMaps[];
   /** ∂S/∂x by grey values, [picture][row][column]; empty when not asked for. */
   image: Float32Array<ArrayBuffer>;
 }

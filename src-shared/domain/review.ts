@@ -10,7 +10,7 @@ export interface ReviewAnswer {
   class: TumourClass;
   /** Of the answer, calibrated. */
   probability: number;
-  /** Of Grad-CAM for the answer; null where that map is empty. */
+  /** Of the default map for the answer; null where that map is empty. */
   place: PlaceFigures | null;
 }
 

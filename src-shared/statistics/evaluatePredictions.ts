@@ -11,6 +11,7 @@ import { predictionSet } from './predictionSet.ts';
 import { rankingCurves, type RankingCurves } from './rankingCurves.ts';
 import { softmax } from './softmax.ts';
 import { wilsonInterval, type Interval } from './wilsonInterval.ts';
+import { indexOfLargest } from './indexOfLargest.ts';
 
 /** What a model said about one slice whose class is known. */
 export interface Prediction {
@@ -251,7 +252,7 @@ function toAnswer(
 ): Answer {
   const raw = softmax(prediction.logits);
   const calibrated = temperature === null ? raw : softmax(prediction.logits, temperature);
-  const answer = calibrated.indexOf(Math.max(...calibrated));
+  const answer = indexOfLargest(calibrated);
   return { prediction, label: classes.indexOf(prediction.label), answer, raw, calibrated };
 }
 

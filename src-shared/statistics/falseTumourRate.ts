@@ -1,3 +1,4 @@
+import { indexOfLargest } from './indexOfLargest.ts';
 import { tumourClasses, type TumourClass } from '../domain/tumourClass.ts';
 import type { Prediction } from './evaluatePredictions.ts';
 import { wilsonInterval, type Interval } from './wilsonInterval.ts';
@@ -47,6 +48,5 @@ function rateOf(predictions: readonly Prediction[]): FalseTumourRate {
 }
 
 function answerOf(logits: ArrayLike<number>): TumourClass {
-  const values = Array.from(logits);
-  return tumourClasses[values.indexOf(Math.max(...values))]!;
+  return tumourClasses[indexOfLargest(logits)]!;
 }

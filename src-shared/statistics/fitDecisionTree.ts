@@ -1,3 +1,4 @@
+import { indexOfLargest } from './indexOfLargest.ts';
 /** A question "is the feature at most the threshold?" with two trees, or an answer. */
 export type DecisionTree =
   { answer: number } | { feature: number; threshold: number; atMost: DecisionTree; above: DecisionTree };
@@ -44,7 +45,7 @@ function grow(
 ): DecisionTree {
   const counts = Array<number>(classCount).fill(0);
   for (const item of items) counts[labels[item]!]!++;
-  const leaf = { answer: counts.indexOf(Math.max(...counts)) };
+  const leaf = { answer: indexOfLargest(counts) };
   const isPure = counts.filter((count) => count > 0).length < 2;
   const question = depth === 0 || isPure ? null : bestQuestion(items, rows, labels, counts, leastLeaf);
   if (question === null) return leaf;

@@ -3,6 +3,7 @@ import { tumourClasses } from '../domain/tumourClass.ts';
 import { answerOfTree, fitDecisionTree, type DecisionTree, type TreeLimits } from './fitDecisionTree.ts';
 import { RandomStream } from './RandomStream.ts';
 import { wilsonInterval, type Interval } from './wilsonInterval.ts';
+import { indexOfLargest } from './indexOfLargest.ts';
 
 /** A slice as the baseline sees it. */
 export interface ShortcutExample {
@@ -88,7 +89,7 @@ function answersOf(
     2,
   );
   const counts = classes.map((_, c) => labels.filter((label) => label === c).length);
-  const majority = counts.indexOf(Math.max(...counts));
+  const majority = indexOfLargest(counts);
   return asked.map(({ features }) => ({
     full: answerOfTree(full, features),
     isNone: answerOfTree(none, features) === 1,

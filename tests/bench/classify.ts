@@ -6,6 +6,7 @@ import { unknownPlane } from '../../src-main/calls/findPlanes.ts';
 import { openEngine, type Engine } from '../../src-main/calls/openEngine.ts';
 import { openImageFile } from '../../src-main/images/openImageFile.ts';
 import { openBareParts, runBare, type BareParts } from './bareParts.ts';
+import { defaultMap } from '../../src-shared/domain/mapName.ts';
 import { benchPictures } from './benchPictures.ts';
 import { measureCost, type Cost } from './measureCost.ts';
 import type { Measurement } from './Measurement.ts';
@@ -93,7 +94,7 @@ async function explainOne(engine: Engine, bytes: Uint8Array<ArrayBuffer>): Promi
   const [outcome] = await classifySlices([assignment], engine, {
     model: 'combined',
     provider: 'cpu',
-    explain: 'grad-cam',
+    explain: defaultMap.method,
   });
   if (!outcome?.ok || outcome.value.heatmap === null) throw new Error('no heatmap');
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { mapMakerOf, methodAt } from '../../src-main/calls/mapMakerOf.ts';
+import { mapMakerOf } from '../../src-main/calls/mapMakerOf.ts';
+import { mapNamed } from '../../src-shared/domain/mapName.ts';
 import { openEngine } from '../../src-main/calls/openEngine.ts';
 import type { MapRequest } from '../../src-main/explain/trust/MapMaker.ts';
 import { openImageFile } from '../../src-main/images/openImageFile.ts';
@@ -46,7 +47,7 @@ export async function benchExplain(): Promise<Measurement[]> {
       const forward = (): Promise<unknown> => inference.run(run);
       await forward();
       for (const name of [...explanationMethods, 'grad-cam@14', 'layer-cam@14']) {
-        const { method, layer } = methodAt(name)!;
+        const { method, layer } = mapNamed(name)!;
         const usual = methodTraits[method].samples;
         const samples = count === 1 || usual === null ? usual : fewSamples;
         const make = mapMakerOf(name, inference, 'cpu', { against: null, samples, seed: 7 });

@@ -50,7 +50,7 @@ describe('opening, analysing and finding again', () => {
     for (const { outcome } of first.answers) {
       const { probabilities, heatmap, plane, planeSource } = valueOf(outcome);
       expect(tumourClasses.reduce((sum, name) => sum + probabilities[name], 0)).toBeCloseTo(1, 6);
-      expect(heatmap).toMatchObject({ method: 'grad-cam', rows: 7, columns: 7 });
+      expect(heatmap).toMatchObject({ method: 'layer-cam', layer: '14', rows: 14, columns: 14 });
       expect(heatmap!.isEmpty).toBe(heatmap!.maximum === 0);
       expect({ plane, planeSource }).toEqual({
         plane: expect.any(String) as string,

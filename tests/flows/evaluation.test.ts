@@ -126,7 +126,7 @@ test('a slice can be looked at and explained, and its label corrected', async ()
     position: first.position,
   });
   expect(probabilities[first.answer as 'no_tumor']).toBeCloseTo(first.probability, 6);
-  expect(heatmap).toMatchObject({ class: first.answer, method: 'grad-cam' });
+  expect(heatmap).toMatchObject({ class: first.answer, method: 'layer-cam', layer: '14' });
 
   const review = { kind: 'relabelled', class: first.answer } as const;
   await opened.call('reviewEvaluatedSlice', { id, position: first.position, review });

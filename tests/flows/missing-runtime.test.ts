@@ -21,6 +21,7 @@ const order = {
   count: 1,
   outputNames: ['logits'],
   gradient: null,
+  answerGradient: null,
 } as const;
 
 test.each([

@@ -42,7 +42,7 @@ test('a set is walked through, maps are compared, judged, outlined, measured and
 
   await test.step('an outline is drawn, and stays after the slice was left', async () => {
     await page.getByRole('button', { name: 'Draw an outline' }).click();
-    const first = pane(/^combined, Grad-CAM/).first();
+    const first = pane(/^combined, LayerCAM, 14 × 14/).first();
     const box = (await first.boundingBox())!;
     for (const [x, y] of [
       [0.3, 0.3],

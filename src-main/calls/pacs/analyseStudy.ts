@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { defaultMap } from '../../../src-shared/domain/mapName.ts';
 import type { CaseStore } from '../../cases/CaseStore.ts';
 import { readInstance, type DicomInstance } from '../../images/dicom/readInstance.ts';
 import type { PacsConnection } from '../../interop/PacsConnection.ts';
@@ -66,7 +67,7 @@ export async function analyseStudy(
   const options = {
     model,
     provider,
-    explain: 'grad-cam',
+    explain: defaultMap.method,
     allSlices: true,
     signal,
     onSkipped: () => undefined,

@@ -1,5 +1,5 @@
 import type { ProviderName, SliceRegion } from '../../../src-shared/domain/analysis.ts';
-import type { InferencePort, LoadedModel } from '../../../src-shared/domain/inference.ts';
+import type { InferencePort, LoadedModel, PlaceMaps } from '../../../src-shared/domain/inference.ts';
 import type { CancelSignal } from '../../../src-shared/errors.ts';
 
 /** A picture that the model has answered; the run that classified it gives all of it. */
@@ -12,6 +12,8 @@ export interface AnsweredPicture {
   logits: Float32Array;
   /** The last maps, [channel][row][column]. */
   features: Float32Array;
+  /** Maps at a deeper place, and the gradient of the answered class's logit by them, where the run brought them. */
+  answerMaps?: { place: string; maps: PlaceMaps } | null;
 }
 
 /** What explanations are computed with. */

@@ -28,6 +28,7 @@ const analysis: Analysis = {
   warnings: [{ code: 'uncalibrated', message: 'Not calibrated.' }],
   heatmap: {
     method: 'grad-cam',
+    layer: '7',
     class: 'glioma_tumor',
     rows: 2,
     columns: 2,

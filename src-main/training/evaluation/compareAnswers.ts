@@ -3,6 +3,7 @@ import type { LoadedModel } from '../../../src-shared/domain/inference.ts';
 import { compareByMcNemar } from '../../../src-shared/statistics/compareByMcNemar.ts';
 import type { Prediction } from '../../../src-shared/statistics/evaluatePredictions.ts';
 import { wilsonInterval } from '../../../src-shared/statistics/wilsonInterval.ts';
+import { indexOfLargest } from '../../../src-shared/statistics/indexOfLargest.ts';
 
 /**
  * Compares the evaluated model with another one, slice by slice.
@@ -18,10 +19,7 @@ export function compareAnswers(
 ): ModelComparison {
   const { card, name, fingerprint } = other;
   const { classes } = card;
-  const isRight = ({ logits, label }: Prediction): boolean => {
-    const values = Array.from(logits);
-    return classes[values.indexOf(Math.max(...values))] === label;
-  };
+  const isRight = ({ logits, label }: Prediction): boolean => classes[indexOfLargest(logits)] === label;
   const othersRight = others.map(isRight);
   const right = othersRight.filter(Boolean).length;
   return {

@@ -14,6 +14,7 @@ import { ParameterVector } from '../ParameterVector.ts';
 import type { StepEngine } from '../StepEngine.ts';
 import { freshState, type Checkpoint, type RunState } from './Checkpoint.ts';
 import type { RunControl } from './RunControl.ts';
+import { indexOfLargest } from '../../../src-shared/statistics/indexOfLargest.ts';
 
 /** Pictures of one part of the split: positions in the loader's list, and what is to be learnt of each. */
 export interface LabelledPart {
@@ -251,7 +252,7 @@ export class TrainingLoop {
     engine.weights.set(weights);
     const logits = await predictPart(this.#parts, validation);
     engine.weights.set(trained);
-    const answers = logits.map((row) => row.indexOf(Math.max(...row)));
+    const answers = logits.map(indexOfLargest);
     const right = answers.filter((answer, i) => answer === validation.labels[i]).length;
     return {
       validationLoss: crossEntropy(logits, validation.labels),
@@ -322,10 +323,8 @@ export async function predictPart(
 
 function countRight(logits: Float32Array, labels: readonly number[]): number {
   const classes = logits.length / labels.length;
-  return labels.filter((label, i) => {
-    const row = logits.subarray(i * classes, (i + 1) * classes);
-    return row.indexOf(Math.max(...row)) === label;
-  }).length;
+  const answer = (i: number): number => indexOfLargest(logits.subarray(i * classes, (i + 1) * classes));
+  return labels.filter((label, i) => answer(i) === label).length;
 }
 
 function restore(vectors: ReadonlyMap<string, Float32Array>, kept: ReadonlyMap<string, Float32Array>): void {

@@ -19,6 +19,7 @@ import type { OpenedRun } from './openRun.ts';
 import { classesOf } from './partsOfSplit.ts';
 import type { RunFolder } from './RunFolder.ts';
 import { predictPart } from './TrainingLoop.ts';
+import { indexOfLargest } from '../../../src-shared/statistics/indexOfLargest.ts';
 
 /** What a run came to. */
 export interface FinishedRun {
@@ -104,9 +105,9 @@ async function predictionsOf(
 /** The share of pictures that get the same class from the rounded weights as from those of training; null without any. */
 function shareOfSameAnswers(rounded: readonly Prediction[], learnt: readonly Prediction[]): number | null {
   if (rounded.length === 0) return null;
-  const answer = ({ logits }: Prediction): number =>
-    Array.from(logits).indexOf(Math.max(...Array.from(logits)));
-  return rounded.filter((one, i) => answer(one) === answer(learnt[i]!)).length / rounded.length;
+  const isSame = ({ logits }: Prediction, i: number): boolean =>
+    indexOfLargest(logits) === indexOfLargest(learnt[i]!.logits);
+  return rounded.filter(isSame).length / rounded.length;
 }
 
 /** The pictures that decided about the weights: the training part's, and those of the start. */

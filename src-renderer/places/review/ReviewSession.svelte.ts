@@ -1,6 +1,6 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { SlicePixels } from '../../../src-shared/contract/calls.ts';
-import type { ExplanationMethod } from '../../../src-shared/domain/analysis.ts';
+import { defaultMap, mapName } from '../../../src-shared/domain/mapName.ts';
 import type {
   AttentionVerdict,
   OutlinePolygon,
@@ -24,7 +24,8 @@ export interface BoardCell {
   key: string;
   slice: ReviewSlice;
   model: string;
-  method: ExplanationMethod;
+  /** A kind of map by its name. */
+  method: string;
   class: TumourClass | 'predicted';
 }
 
@@ -43,7 +44,7 @@ export class ReviewSession {
   /** Slices that stay on the board beside the walk's. */
   pinned = $state.raw<readonly ReviewSlice[]>([]);
   models = $state.raw<readonly string[]>(['combined']);
-  methods = $state.raw<readonly ExplanationMethod[]>(['grad-cam']);
+  methods = $state.raw<readonly string[]>([mapName(defaultMap)]);
   classes = $state.raw<readonly (TumourClass | 'predicted')[]>(['predicted']);
   style = $state.raw<MapStyle>({ mode: 'blend', threshold: 0.5, opacity: 0.6 });
   isScaleCommon = $state(false);

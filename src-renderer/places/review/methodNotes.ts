@@ -1,7 +1,8 @@
+import { mapNamed } from '../../../src-shared/domain/mapName.ts';
 import type { ExplanationMethod } from '../../../src-shared/domain/analysis.ts';
 
 /** What each method shows and where it fails, in a sentence or two. */
-export const methodNotes: Record<ExplanationMethod, string> = {
+const methodNotes: Record<ExplanationMethod, string> = {
   cam: 'Which cells of the last maps speak for the class. 32 pixels a cell: a region, never an outline.',
   'grad-cam':
     'Which cells of the last maps raise the class’s logit. Flat where the last maps are; small tumours drown in a cell.',
@@ -22,5 +23,11 @@ export const methodNotes: Record<ExplanationMethod, string> = {
   'smooth-grad': 'Gradients averaged over noise: shows edges that matter, not how.',
 };
 
+/** What a kind of map shows and where it fails; by its name. */
+export function noteOf(name: string): string {
+  const kind = mapNamed(name);
+  return kind === null ? '' : methodNotes[kind.method];
+}
+
 /** Methods that are one map by theory at the last layer, up to a factor, after ReLU. */
-export const oneByTheory: readonly ExplanationMethod[] = ['cam', 'grad-cam', 'hires-cam', 'xgrad-cam'];
+export const oneByTheory: readonly string[] = ['cam', 'grad-cam', 'hires-cam', 'xgrad-cam'];

@@ -101,6 +101,7 @@ function syntheticAnalysis(random: () => number): AnalysisRecord['analysis'] {
   const values = Float32Array.from({ length: 49 }, random);
   const heatmap: Heatmap = {
     method: 'grad-cam',
+    layer: '7',
     class: likeliest,
     rows: 7,
     columns: 7,
