@@ -9,7 +9,11 @@ import {
 import { trustFigureLabels } from '../../src-shared/statistics/attention/trustFigureLabels.ts';
 import type { Interval } from '../../src-shared/statistics/wilsonInterval.ts';
 import type { Cascade } from '../explain/trust/measureCascade.ts';
-import type { DocumentSection, DocumentTable, ReportDocument } from '../reports/ReportDocument.ts';
+import type {
+  DocumentSection,
+  DocumentTable,
+  ReportDocument,
+} from '../../src-shared/domain/reportDocument.ts';
 import type { AuditedMethod, AuditOutcome } from './auditModel.ts';
 
 /** What an audit found out, as people read it. @param createdAt - a date */
@@ -20,7 +24,7 @@ export function auditDocument(outcome: AuditOutcome, createdAt: string): ReportD
     facts: [
       `Model ${model.name} (${model.fingerprint.slice(0, 12)}), ${n} slices of ${dataset}, ${createdAt}.`,
       protocol,
-      `Heatmaps are for the class that is ${explains === 'true' ? 'true' : 'answered'}. ${outlined} slices have an outline of the tumour. Deletion, insertion, shifts and random weights were tried on ${sampled} slices.`,
+      `Heatmaps are for the class that is ${explains === 'true' ? 'true' : 'answered'}. Slices with an outline of the tumour: ${outlined}. Deletion, insertion, shifts and random weights were tried on ${sampled}.`,
       ...(seenInTraining > 0 ? [`The model was trained on ${seenInTraining} of these slices.`] : []),
     ],
     disclaimer: 'For research use. Not a diagnosis.',

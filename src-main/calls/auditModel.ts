@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { Slice } from '../../src-shared/domain/slice.ts';
 import type { SliceRegion } from '../../src-shared/domain/analysis.ts';
 import type { LoadedModel } from '../../src-shared/domain/inference.ts';
 import type { ExpectedRegion } from '../../src-shared/domain/trust.ts';
@@ -31,7 +32,7 @@ import {
   type EvaluationRequest,
 } from './evaluateModel.ts';
 import { mapMakerOf } from './mapMakerOf.ts';
-import { outlineInInput, readMask, regionInInput } from './outlines.ts';
+import { outlineInInput, regionInInput } from './outlines.ts';
 
 /** Files that could not be read. */
 type FailedFile = EvaluationOutcome['failures'][number];
@@ -47,8 +48,8 @@ export interface AuditRequest extends Pick<EvaluationRequest, 'dataset' | 'label
   methods: readonly string[];
   /** Which class the maps are for: the one that the model answers, or the true one. */
   explains: 'predicted' | 'true';
-  /** A folder of outlines; null: none. */
-  masks: string | null;
+  /** The outline of a slice's tumour, 1 inside; null where it has none, or where nobody asks for outlines. */
+  outlineOf: ((path: string, slice: Slice) => Promise<Uint8Array | null>) | null;
   /** Only slices that have an outline. */
   onlyOutlined: boolean;
   regions: readonly ExpectedRegion[];
@@ -167,22 +168,18 @@ async function prepare(
 
 /** Reads the set once for what is in it, and draws the slices on which the dear figures are measured. */
 async function chooseSample(
-  { dataset, masks, onlyOutlined, sample, seed }: AuditRequest,
+  { dataset, outlineOf, onlyOutlined, sample, seed }: AuditRequest,
   choice: ReturnType<typeof choiceOf>,
   failures: FailedFile[],
 ): Promise<{ wants: (path: string) => boolean; conduct: ReadonlySet<string> }> {
   const found: string[] = [];
   for await (const { path, frame, slice } of slicesOf(dataset, choice, failures)) {
-    if (onlyOutlined && (masks === null || (await maskOrNull(masks, path, slice)) === null)) continue;
+    if (onlyOutlined && ((await outlineOf?.(path, slice).catch(() => null)) ?? null) === null) continue;
     found.push(nameOf(path, frame));
   }
   const wanted = new Set(found.map((name) => name.replace(/ \[\d+\]$/, '')));
   const drawn = new RandomStream(seed).shuffle([...found]).slice(0, sample);
   return { wants: (path) => wanted.has(path), conduct: new Set(drawn) };
-}
-
-function maskOrNull(folder: string, path: string, slice: LabelledSlice['slice']) {
-  return readMask(folder, path, slice).catch(() => null);
 }
 
 function nameOf(path: string, frame: number | null): string {
@@ -267,11 +264,11 @@ async function insideOf(
     region: SliceRegion;
     inputSize: number;
   },
-  { masks, regions }: AuditRequest,
+  { outlineOf, regions }: AuditRequest,
   failures: FailedFile[],
 ): Promise<{ kind: AuditedSlice['insideOf']; mask: Uint8Array | null }> {
   try {
-    const mask = masks === null ? null : await readMask(masks, path, slice);
+    const mask = await outlineOf?.(path, slice);
     if (mask?.includes(1))
       return { kind: 'outline', mask: outlineInInput(mask, slice, picture.inputSize, picture.region) };
   } catch (error) {

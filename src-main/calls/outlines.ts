@@ -81,6 +81,13 @@ export async function readMask(
   return maskOf(Uint8Array.from(bytes), basename(file), { rows, columns });
 }
 
+/** The outlines that a folder of masks holds, as an audit asks for them. */
+export function masksBelow(
+  folder: string,
+): (path: string, slice: PictureSize) => Promise<Uint8Array<ArrayBuffer> | null> {
+  return (path, slice) => readMask(folder, path, slice);
+}
+
 /** The mask in a picture file: 1 where it is brighter than half of its brightest. @throws UserError as `readMask` */
 export async function maskOf(
   bytes: Uint8Array<ArrayBuffer>,

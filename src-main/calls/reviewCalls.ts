@@ -1,5 +1,6 @@
 import type { reviewCalls as calls } from '../../src-shared/contract/reviewCalls.ts';
 import type { SliceHandle } from '../../src-shared/domain/collection.ts';
+import type { Slice } from '../../src-shared/domain/slice.ts';
 import type { SliceOutline } from '../../src-shared/domain/review.ts';
 import type { TrustFigures } from '../../src-shared/domain/trust.ts';
 import { throwIfCancelled, UserError } from '../../src-shared/errors.ts';
@@ -12,6 +13,7 @@ import { figureOfPanels } from '../reports/figureOfPanels.ts';
 import { ReviewStore } from '../review/ReviewStore.ts';
 import { writeDurably } from '../storage/writeDurably.ts';
 import { zipOf, type ZipContent } from '../storage/zipOf.ts';
+import { auditCalls } from './auditCalls.ts';
 import { deliverFile } from './deliverFile.ts';
 import type { Handlers } from './dispatch.ts';
 import type { Parts } from './Parts.ts';
@@ -40,9 +42,14 @@ export function openReview(parts: Parts): OpenedReview {
   const pictureOf = async (handle: SliceHandle): Promise<string> =>
     hashPixels(await slices.readSlice(handle));
   const outlineOf = async (handle: SliceHandle) => (await reviewStore()).readOutline(await pictureOf(handle));
+  const drawnOutline = async (slice: Slice) => {
+    const outline = (await reviewStore()).readOutline(hashPixels(slice));
+    return outline && fillPolygon(outline.polygon, outline);
+  };
   const reader = async (): Promise<string> => (await readSettings(caseStore)).readerName;
   return {
     handlers: {
+      ...auditCalls(parts, drawnOutline),
       openReviewSet: ({ sources: handles }) => {
         const paths = handles.map((source) => sources.resolve(source));
         return Promise.resolve(

@@ -3,14 +3,14 @@ import { basename, dirname } from 'node:path';
 import { UserError } from '../../src-shared/errors.ts';
 import { errorMessage } from '../../src-shared/errorTexts.ts';
 import { auditModel, type AuditOutcome, type AuditRequest } from '../calls/auditModel.ts';
+import { auditJson } from '../calls/auditJson.ts';
 import { auditDocument } from '../calls/auditDocument.ts';
 import { defaultMap, mapName, mapNamed } from '../../src-shared/domain/mapName.ts';
 import { openUserEngine } from '../calls/openUserEngine.ts';
-import { readRegions } from '../calls/outlines.ts';
+import { masksBelow, readRegions } from '../calls/outlines.ts';
 import { htmlOfDocument } from '../reports/htmlOfDocument.ts';
 import { pdfOfDocument } from '../reports/pdfOfDocument.ts';
 import { exitCodes, type Command } from './Command.ts';
-import { errorJson } from './errorJson.ts';
 import { checkJudged, judgedOptions, readJudged } from './judgedPart.ts';
 import { Misuse } from './Misuse.ts';
 import { oneOf, readArguments, resolvePath, wholeNumber } from './readArguments.ts';
@@ -46,7 +46,7 @@ export const auditCommand: Command = {
       const document = auditDocument(outcome, new Date().toISOString().slice(0, 10));
       if (values.html !== undefined) await write(resolvePath(values.html), htmlOfDocument(document));
       if (values.pdf !== undefined) await write(resolvePath(values.pdf), await pdfOfDocument(document));
-      if (values.json) writeJson(toJson(outcome));
+      if (values.json) writeJson(auditJson(outcome));
       else if (values.html === undefined && values.pdf === undefined) process.stdout.write(toText(outcome));
       return outcome.failures.length > 0 ? exitCodes.someFailed : exitCodes.done;
     } finally {
@@ -65,7 +65,7 @@ async function toRequest(values: Values): Promise<AuditRequest> {
     ...(await readJudged(values)),
     methods: methodsOf(values.methods),
     explains: oneOf('--class', ['predicted', 'true'], values.class),
-    masks: values.masks === undefined ? null : resolvePath(values.masks),
+    outlineOf: values.masks === undefined ? null : masksBelow(resolvePath(values.masks)),
     onlyOutlined: values['only-outlined'],
     regions: values.regions === undefined ? [] : await readRegions(resolvePath(values.regions)),
     sample: wholeNumber('--sample', values.sample, 0, 1_000_000),
@@ -78,17 +78,6 @@ function methodsOf(given: string): string[] {
   const unknown = names.find((name) => mapNamed(name) === null);
   if (unknown !== undefined) throw new Misuse(`--methods does not know “${unknown}”.`);
   return names;
-}
-
-/** The JSON of the contract. */
-function toJson({ failures, ...outcome }: AuditOutcome): object {
-  return {
-    ...outcome,
-    failures: failures.map(({ path, error }) => ({
-      file: path,
-      error: errorJson(error),
-    })),
-  };
 }
 
 function toText({ model, n, methods }: AuditOutcome): string {

@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import PDFDocument from 'pdfkit';
-import type { DocumentTable, ReportDocument } from './ReportDocument.ts';
+import type { DocumentTable, ReportDocument } from '../../src-shared/domain/reportDocument.ts';
 import { loadReportFonts, type ReportFonts } from './reportFonts.ts';
 
 /** All lengths are points, 1/72 inch; A4, lying. */

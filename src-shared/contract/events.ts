@@ -11,7 +11,7 @@ import type { EvaluationSummary } from '../domain/evaluation.ts';
 import type { HygieneOverview } from '../domain/hygiene.ts';
 import type { SplitPlan } from '../domain/splitPlan.ts';
 import type { ImportSummary } from '../domain/workspace.ts';
-import type { ReviewSlice } from '../domain/review.ts';
+import type { AuditPage, ReviewSlice } from '../domain/review.ts';
 import type { TrustFigures } from '../domain/trust.ts';
 import type { Outcome } from '../errors.ts';
 
@@ -52,6 +52,8 @@ export interface JobResults {
   measureTrust: TrustFigures;
   exportOutlines: DeliveredFile;
   exportFigure: DeliveredFile;
+  auditModel: AuditPage;
+  exportAudit: DeliveredFile;
   prepareTraining: TrainingPlan;
   timeTraining: StepTiming;
   importPictures: ImportSummary;

@@ -33,6 +33,33 @@ export const reviewCalls = {
   explainForReview: call<ReviewMap>()(map),
   /** A job: ends with the trust figures of one map. */
   measureTrust: call<JobStarted>()(map),
+  /**
+   * A job: measures where a model looks over labelled pictures, and whether its maps hold what they promise. Outlines
+   * that were drawn here count, and those of a folder of masks. Ends with an AuditPage.
+   */
+  auditModel: call<JobStarted>()(
+    z.object({
+      model: modelName,
+      against: modelName.nullable().default(null),
+      /** A folder. */
+      dataset: handle,
+      labels: handle.nullable().default(null),
+      masks: handle.nullable().default(null),
+      onlyOutlined: z.boolean().default(false),
+      methods: z.array(method).min(1).max(12),
+      explains: z.enum(['predicted', 'true']).default('predicted'),
+      /** So many slices have the figures that need further runs. */
+      sample: z.number().int().min(0).max(10_000).default(100),
+      seed: z
+        .number()
+        .int()
+        .min(0)
+        .max(2 ** 31)
+        .default(7),
+    }),
+  ),
+  /** A job: hands the newest audit to the person. */
+  exportAudit: call<JobStarted>()(z.object({ format: z.enum(['html', 'pdf', 'json']) })),
   recordVerdict: call<RecordedVerdict>()(
     z.object({
       slice: handle,

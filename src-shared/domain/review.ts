@@ -1,4 +1,5 @@
 import type { Plane } from './plane.ts';
+import type { ReportDocument } from './reportDocument.ts';
 import type { SliceHandle } from './collection.ts';
 import type { Heatmap } from './analysis.ts';
 import type { PlaceFigures } from './trust.ts';
@@ -32,6 +33,13 @@ export interface ReviewMap {
   modelFingerprint: string;
   probabilities: ClassProbabilities;
   heatmap: Heatmap;
+}
+
+/** What an audit found out, to be read. */
+export interface AuditPage {
+  document: ReportDocument;
+  /** Files that could not be read, or whose outline could not. */
+  failures: number;
 }
 
 /** What a reviewer thinks of where a map looks. */

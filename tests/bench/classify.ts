@@ -6,7 +6,6 @@ import { unknownPlane } from '../../src-main/calls/findPlanes.ts';
 import { openEngine, type Engine } from '../../src-main/calls/openEngine.ts';
 import { openImageFile } from '../../src-main/images/openImageFile.ts';
 import { openBareParts, runBare, type BareParts } from './bareParts.ts';
-import { defaultMap } from '../../src-shared/domain/mapName.ts';
 import { benchPictures } from './benchPictures.ts';
 import { measureCost, type Cost } from './measureCost.ts';
 import type { Measurement } from './Measurement.ts';
@@ -94,7 +93,7 @@ async function explainOne(engine: Engine, bytes: Uint8Array<ArrayBuffer>): Promi
   const [outcome] = await classifySlices([assignment], engine, {
     model: 'combined',
     provider: 'cpu',
-    explain: defaultMap.method,
+    explain: 'grad-cam',
   });
   if (!outcome?.ok || outcome.value.heatmap === null) throw new Error('no heatmap');
 }

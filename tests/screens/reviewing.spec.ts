@@ -9,7 +9,7 @@ test('a set is walked through, maps are compared, judged, outlined, measured and
   workstation,
   scratchFolder,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(300_000);
   const set = join(scratchFolder, 'set');
   await writeInventedDataset(set, 2);
   const places = page.getByRole('navigation', { name: 'Places' });
@@ -88,6 +88,37 @@ test('a set is walked through, maps are compared, judged, outlined, measured and
       if (start === '<svg') expect(bytes.toString().match(/<image /g)).toHaveLength(2);
     }
   });
-  await page.screenshot({ path: test.info().outputPath('review.png') });
+
+  await test.step('the model is audited on the set; the outline that was drawn counts', async () => {
+    await page
+      .getByRole('navigation', { name: 'Pages of review' })
+      .getByRole('button', { name: 'Audit' })
+      .click();
+    const dialog = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Choose: Pictures' }).click();
+    await (await dialog).setFiles(set);
+    await page.getByRole('button', { name: /^Methods/ }).click();
+    await page.getByRole('checkbox', { name: 'Grad-CAM', exact: true }).check();
+    await page.keyboard.press('Escape');
+    await page.getByLabel('Dear figures on').fill('1');
+    await expectAccessible(page);
+    const start = page.getByRole('button', { name: 'Audit', exact: true }).last();
+    await start.click({ timeout: 30_000 });
+    const report = page.getByRole('article', { name: /looks$/ });
+    await expect(report).toContainText('8 slices', { timeout: 120_000 });
+    await expect(report).toContainText('Slices with an outline of the tumour: 1.');
+    await expect(report.getByRole('heading', { name: 'layer-cam@14', exact: true })).toBeVisible();
+    await expect(report.getByRole('heading', { name: 'grad-cam', exact: true })).toBeVisible();
+    await expectAccessible(page);
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'JSON' }).click();
+    const audit = JSON.parse(await readFile(await (await download).path(), 'utf8')) as {
+      n: number;
+      outlined: number;
+      methods: { method: string }[];
+    };
+    expect(audit).toMatchObject({ n: 8, outlined: 1 });
+    expect(audit.methods.map(({ method }) => method)).toEqual(['grad-cam', 'layer-cam@14']);
+  });
   await workstation.stop();
 });

@@ -18,6 +18,7 @@ import type { PictureCaches } from '../../bridge/PictureCaches.ts';
 import { receiveFile } from '../../bridge/receiveFile.ts';
 import type { MapStyle } from './paintMap.ts';
 import { walkThrough, type ConfusionCell, type WalkName } from './walks.ts';
+import { AuditSession } from './AuditSession.svelte.ts';
 
 /** One picture of the board: what was asked for, and what came. */
 export interface BoardCell {
@@ -32,8 +33,12 @@ export interface BoardCell {
 /** A map that came, or why it did not. */
 export type LoadedMap = { map: ReviewMap; pixels: SlicePixels } | { failure: Failure };
 
+export type ReviewPage = 'walks' | 'audit';
+
 /** What the Review place shows; it outlives a visit to another place. */
 export class ReviewSession {
+  page = $state<ReviewPage>('walks');
+  readonly audit: AuditSession;
   slices = $state.raw<readonly ReviewSlice[] | null>(null);
   unreadable = $state(0);
   opening = $state.raw<{ done: number } | null>(null);
@@ -84,6 +89,7 @@ export class ReviewSession {
 
   constructor(main: MainSide, pictures: PictureCaches) {
     this.#main = main;
+    this.audit = new AuditSession(main);
     this.#pictures = pictures;
   }
 
@@ -215,6 +221,7 @@ export class ReviewSession {
 
   /** Handles of an exchanged store are void. */
   forget(): void {
+    this.audit.forget();
     this.slices = null;
     this.pinned = [];
     this.maps.clear();
