@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import { escapeText } from '../../src-shared/escapeText.ts';
-import type { DocumentSection, DocumentTable, ReportDocument } from '../../src-shared/domain/reportDocument.ts';
+import type {
+  DocumentSection,
+  DocumentTable,
+  ReportDocument,
+} from '../../src-shared/domain/reportDocument.ts';
 
 /** The document as one HTML file that needs nothing else and may load nothing else. */
 export function htmlOfDocument({ title, facts, disclaimer, sections }: ReportDocument): string {

@@ -118,7 +118,8 @@ describe('bratum audit', () => {
     const first = await bratum(words(...options), { cwd: folder });
     expect(first.code).toBe(0);
     const audit = JSON.parse(first.stdout) as Audit;
-    for (const { first: one, second } of audit.comparison!.byMethod['layer-cam@14']!) expect(second).toBe(one);
+    for (const { first: one, second } of audit.comparison!.byMethod['layer-cam@14']!)
+      expect(second).toBe(one);
     const marked = audit.methods[0]!.slices.filter(({ insideOf }) => insideOf !== null);
     expect(marked.map(({ insideOf }) => insideOf)).toEqual(['region']);
     const again = await bratum(words(...options), { cwd: folder });
