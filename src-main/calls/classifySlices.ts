@@ -6,6 +6,7 @@ import { UserError, throwIfCancelled, toFailure, type Outcome } from '../../src-
 import type { TumourClass } from '../../src-shared/domain/tumourClass.ts';
 import { findHeadSides } from '../../src-shared/imaging/findHead.ts';
 import type { GreyPicture } from '../../src-shared/imaging/GreyPicture.ts';
+import { hasBurnedInText } from '../../src-shared/imaging/hasBurnedInText.ts';
 import { isCutOut } from '../../src-shared/imaging/isCutOut.ts';
 import type { AnsweredPicture } from '../explain/core/Question.ts';
 import { canExplain } from '../explain/canExplain.ts';
@@ -149,7 +150,8 @@ async function runModel(
       const wasSeen = training.hasSeen({ fileHash: content.fileHash, slice });
       const isStranger = analysis.guard.flagged;
       const sides = findHeadSides(input);
-      const found = { showsHead: sides !== null, isCutOut: sides !== null && isCutOut(sides) };
+      const hasText = hasBurnedInText(slice);
+      const found = { showsHead: sides !== null, isCutOut: sides !== null && isCutOut(sides), hasText };
       const said = { wasSeen, isStranger, ...found };
       const warnings = warningsFor(slice, assignment.plane, model.card, said);
       if (warning !== null) warnings.push(warning);

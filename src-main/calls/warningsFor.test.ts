@@ -26,7 +26,7 @@ function slice(attributes: Partial<DicomAttributes>, samples = Uint8Array.from([
 const axial: FoundPlane = { plane: 'axial', source: 'orientation', probability: 1 };
 const unknown: FoundPlane = { plane: null, source: null, probability: null };
 
-const known = { wasSeen: false, isStranger: false, showsHead: true, isCutOut: false };
+const known = { wasSeen: false, isStranger: false, showsHead: true, isCutOut: false, hasText: false };
 
 const codes = (...given: Parameters<typeof warningsFor>) => warningsFor(...given).map(({ code }) => code);
 

@@ -15,6 +15,8 @@ export interface Acquaintance {
   showsHead: boolean;
   /** The picture shows a part cut out of a head. */
   isCutOut: boolean;
+  /** Letters stand beside the head. */
+  hasText: boolean;
 }
 
 const nothingFound: Acquaintance = {
@@ -22,6 +24,7 @@ const nothingFound: Acquaintance = {
   isStranger: false,
   showsHead: true,
   isCutOut: false,
+  hasText: false,
 };
 
 /**
@@ -32,7 +35,7 @@ export function warningsFor(
   slice: Slice,
   found: FoundPlane,
   card: ModelCard,
-  { wasSeen, isStranger, showsHead, isCutOut }: Acquaintance = nothingFound,
+  { wasSeen, isStranger, showsHead, isCutOut, hasText }: Acquaintance = nothingFound,
 ): Warning[] {
   const { modality, bodyPartExamined, burnedInAnnotation, lossyImageCompression } = slice.attributes;
   const warnings: Warning[] = [];
@@ -73,6 +76,8 @@ export function warningsFor(
       code: 'burned-in-annotation',
       message: 'The file says that text is burned into the picture.',
     });
+  else if (hasText)
+    warnings.push({ code: 'burned-in-annotation', message: 'Letters stand beside the head in the picture.' });
   if (lossyImageCompression === '01')
     warnings.push({ code: 'lossy-compression', message: 'The picture went through lossy compression.' });
   if (card.temperature === null)

@@ -10,6 +10,7 @@ import { classifyPaths } from '../../src-main/calls/classifyPaths.ts';
 import { openEngine } from '../../src-main/calls/openEngine.ts';
 import { providerOrder } from '../../src-main/inference/providerOrder.ts';
 import { ProviderSelector } from '../../src-main/inference/ProviderSelector.ts';
+import { drawTextLines } from '../../src-main/images/raster/drawTextLines.ts';
 import { trainingImagesText } from '../../src-main/training/evaluation/TrainingImages.ts';
 import type { WarningCode } from '../../src-shared/domain/analysis.ts';
 import { lyingChannel } from '../fixtures/lyingChannel.ts';
@@ -105,6 +106,22 @@ test('lossy compression is told where the file says it, and where its transfer s
 test('text that the file says is burned in', async () => {
   const path = await changed('text.dcm', () => ({ '00280301': { vr: 'CS', Value: ['YES'] } }));
   expect(await warningsOf(path)).toContain('burned-in-annotation');
+});
+
+test('text that stands in the picture without the file saying so, small and large', async () => {
+  for (const em of [10, 16]) {
+    const text = await drawTextLines(['MUSTER, Anna'], 120, em);
+    const path = await changed(`letters-${em}.dcm`, (samples) => {
+      const brightest = samples.reduce((most, value) => Math.max(most, value));
+      const lettered = samples.slice();
+      text.values.forEach((value, i) => {
+        const place = Math.floor(i / text.columns) * side + (i % text.columns);
+        lettered[place] = Math.max(lettered[place]!, (value / 255) * brightest);
+      });
+      return pixels(lettered);
+    });
+    expect(await warningsOf(path)).toContain('burned-in-annotation');
+  }
 });
 
 test('a part cut out of a real head', async () => {

@@ -65,6 +65,7 @@ export class ReadPage {
   /** Waits until slice `number` of `count` is chosen and its answer is there. */
   async expectAnswered(number: number, count: number): Promise<void> {
     await expect(this.position).toHaveText(`Slice ${number} of ${count}`);
+    await expect(this.answer.getByTestId('answer-class')).toBeVisible();
     await expect(this.bars).toHaveAttribute('aria-busy', 'false');
   }
 
