@@ -3,12 +3,17 @@ import { agreementWith, type Conclusion } from '../../src-shared/domain/readings
 import { tumourClasses, type TumourClass } from '../../src-shared/domain/tumourClass.ts';
 import { bootstrapByGroups } from '../../src-shared/statistics/bootstrapByGroups.ts';
 import { cohensKappa } from '../../src-shared/statistics/cohensKappa.ts';
+import { jackknifeInterval } from '../../src-shared/statistics/jackknifeInterval.ts';
+import type { Interval } from '../../src-shared/statistics/wilsonInterval.ts';
 
 /** A reading of a slice and the model's class for it. */
 export interface ComparedReading extends Conclusion {
   caseId: number;
   modelClass: TumourClass;
 }
+
+const level = 0.95;
+const manyCases = 500;
 
 /** What one case contributes; the sums of these are all that the figures need. */
 interface Tally {
@@ -27,25 +32,19 @@ interface Tally {
 export function agreementStatistics(readings: readonly ComparedReading[]): AgreementStatistics {
   const tallies = [...Map.groupBy(readings, ({ caseId }) => caseId).values()].map(tallyOf);
   const { kinds, kindOf } = sortByKind(tallies);
-  const sumOfCases = (cases: readonly number[]) => {
+  const countsOf = (cases: readonly number[]) => {
     const counts = kinds.map(() => 0);
     for (const index of cases) counts[kindOf[index] as number]!++;
-    return sumOf(kinds, counts);
+    return counts;
   };
-  const everything = sumOfCases([...tallies.keys()]);
-  const figuresOf = (cases: readonly number[]) => {
-    const { confusion, agreed, compared } = sumOfCases(cases);
+  const figuresOf = (counts: readonly number[]) => {
+    const { confusion, agreed, compared } = sumOf(kinds, counts);
     return { share: compared === 0 ? null : agreed / compared, kappa: cohensKappa(namedPart(confusion)) };
   };
-  const intervals =
-    tallies.length < 2
-      ? { share: null, kappa: null }
-      : bootstrapByGroups(
-          tallies.map((_, index) => String(index)),
-          figuresOf,
-          { seed: 1, samples: resamples(tallies.length), level: 0.95 },
-        );
-  const { share, kappa } = figuresOf([...tallies.keys()]);
+  const counts = countsOf([...tallies.keys()]);
+  const everything = sumOf(kinds, counts);
+  const { share, kappa } = figuresOf(counts);
+  const intervals = intervalsOf(tallies.length, counts, countsOf, figuresOf);
   return {
     compared: everything.compared,
     agreed: everything.agreed,
@@ -60,9 +59,26 @@ export function agreementStatistics(readings: readonly ComparedReading[]): Agree
   };
 }
 
-/** A thousand; fewer for so many cases that the answer would be felt, where the ends move less anyway. */
-function resamples(cases: number): number {
-  return Math.round(Math.min(1000, Math.max(200, 2e6 / cases)));
+interface Figures<Value> {
+  share: Value;
+  kappa: Value;
+}
+
+/** By drawing; from so many cases on that the page would wait for it, by leaving out, which then says the same. */
+function intervalsOf(
+  cases: number,
+  counts: readonly number[],
+  countsOf: (cases: readonly number[]) => number[],
+  figuresOf: (counts: readonly number[]) => Figures<number | null>,
+): Figures<Interval | null> {
+  if (cases < 2) return { share: null, kappa: null };
+  if (cases >= manyCases)
+    return {
+      share: jackknifeInterval(counts, (some) => figuresOf(some).share, level, [0, 1]),
+      kappa: jackknifeInterval(counts, (some) => figuresOf(some).kappa, level, [-1, 1]),
+    };
+  const names = Array.from({ length: cases }, (_, index) => String(index));
+  return bootstrapByGroups(names, (drawn) => figuresOf(countsOf(drawn)), { seed: 1, samples: 1000, level });
 }
 
 function tallyOf(readings: readonly ComparedReading[]): Tally {
