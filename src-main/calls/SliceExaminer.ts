@@ -3,7 +3,7 @@ import type { LoadedModel } from '../../src-shared/domain/inference.ts';
 import type { Plane } from '../../src-shared/domain/plane.ts';
 import type { Slice } from '../../src-shared/domain/slice.ts';
 import type { CancelSignal } from '../../src-shared/errors.ts';
-import { guardResult, unguarded } from '../inference/guardResult.ts';
+import { guardResultOfMeans, unguarded } from '../inference/guardResult.ts';
 import { toModelInputs } from '../preprocess/toModelInputs.ts';
 import { findPlanes, isCertain, type PlaneTools } from './findPlanes.ts';
 import { combinedModelName } from './ModelLibrary.ts';
@@ -84,13 +84,13 @@ async function judge(
   const { provider } = await tools.providers.select(model, 'auto', count === 1 ? 'slice' : 'batch', signal);
   const length = model.card.architecture.inputSize ** 2;
   const { inputs } = toModelInputs(slices, model.card);
-  const request = { model, provider, inputs, count, wantsFeatures: true };
-  const { features } = await tools.inference.run(request, signal);
-  const area = features!.length / count;
+  const request = { model, provider, inputs, count, wantsFeatures: false, wantsMeans: true };
+  const { means } = await tools.inference.run(request, signal);
+  const meansLength = means!.length / count;
   return slices.map((_, i) => ({
     plane: null,
-    guard: guardResult(
-      features!.subarray(i * area, (i + 1) * area),
+    guard: guardResultOfMeans(
+      means!.subarray(i * meansLength, (i + 1) * meansLength),
       inputs.subarray(i * length, (i + 1) * length),
       model,
     ),

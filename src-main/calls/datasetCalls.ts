@@ -100,7 +100,13 @@ export function datasetCalls({
       opened.sets.find(dataset);
       const paths = handles.map((handle) => sources.resolve(handle));
       // What a page uploaded is gone when the host ends.
-      const request = { dataset, paths, isCopying: isCopying || host.name === 'browser', who: await who() };
+      const request = {
+        dataset,
+        paths,
+        isCopying: isCopying || host.name === 'browser',
+        who: await who(),
+        tools: engine,
+      };
       return jobs.start<'importPictures'>((context) =>
         whileImporting(dataset, context, (inner) => importPictures(opened, request, inner)),
       );
@@ -109,7 +115,9 @@ export function datasetCalls({
       const opened = await workspace();
       opened.sets.find(dataset);
       return jobs.start<'refreshDataset'>((context) =>
-        whileImporting(dataset, context, (inner) => refreshDataset(opened, dataset, inner)),
+        whileImporting(dataset, context, (inner) =>
+          refreshDataset(opened, { dataset, tools: engine }, inner),
+        ),
       );
     },
     listUnreadable: async ({ dataset, ...page }) => (await workspace()).sets.unreadable(dataset, page),

@@ -5,7 +5,7 @@ import type { Slice } from '../../src-shared/domain/slice.ts';
 import { UserError, type CancelSignal } from '../../src-shared/errors.ts';
 import { planeOf } from '../../src-shared/imaging/planeOfOrientation.ts';
 import { softmax } from '../../src-shared/statistics/softmax.ts';
-import { guardResult } from '../inference/guardResult.ts';
+import { guardResultOfMeans } from '../inference/guardResult.ts';
 import type { ProviderSelector, ProviderWish } from '../inference/ProviderSelector.ts';
 import { toModelInputs } from '../preprocess/toModelInputs.ts';
 import type { ModelLibrary } from './ModelLibrary.ts';
@@ -84,15 +84,16 @@ async function askModel(
   const { provider } = await providers.select(model, wish, count === 1 ? 'slice' : 'batch', signal);
   const inputLength = card.architecture.inputSize ** 2;
   const { inputs } = toModelInputs(slices, card);
-  const wantsFeatures = model.guard !== null;
-  const { logits, features } = await inference.run({ model, provider, inputs, count, wantsFeatures }, signal);
+  const request = { model, provider, inputs, count, wantsFeatures: false, wantsMeans: model.guard !== null };
+  const { logits, means } = await inference.run(request, signal);
   const { length } = card.classes;
-  const area = (features?.length ?? 0) / count;
+  const meansLength = (means?.length ?? 0) / count;
   return slices.map((_, i): FoundPlane => {
     const found = planeOfLogits(logits.subarray(i * length, (i + 1) * length), model);
-    if (features === null || found.plane === null) return found;
+    if (means === null || found.plane === null) return found;
     const input = inputs.subarray(i * inputLength, (i + 1) * inputLength);
-    return { ...found, guard: guardResult(features.subarray(i * area, (i + 1) * area), input, model) };
+    const own = means.subarray(i * meansLength, (i + 1) * meansLength);
+    return { ...found, guard: guardResultOfMeans(own, input, model) };
   });
 }
 

@@ -30,7 +30,7 @@ afterEach(async () => {
 function importInto(dataset: number, names: readonly string[], isCopying = false) {
   const paths = names.map((name) => join(folder, name));
   const context = { signal: new AbortController().signal, progress: () => undefined };
-  return importPictures(store, { dataset, paths, isCopying, who: 'Ada' }, context);
+  return importPictures(store, { dataset, paths, isCopying, who: 'Ada', tools: null }, context);
 }
 
 function picturesOf(dataset: number) {

@@ -2,20 +2,15 @@ import { throwIfCancelled, UserError } from '../../src-shared/errors.ts';
 import { mapInOrder } from '../../src-shared/inOrder.ts';
 import { groupingVersion, groupPictures, type Grouping } from '../datasets/groupPictures.ts';
 import type { DatasetStore } from '../datasets/workspace/DatasetStore.ts';
-import {
-  HygieneTable,
-  type Examination,
-  type Guards,
-  type KeptComparison,
-} from '../datasets/workspace/HygieneTable.ts';
+import { HygieneTable, type Examination, type KeptComparison } from '../datasets/workspace/HygieneTable.ts';
 import { readWorkspaceSlice } from '../datasets/workspace/readWorkspaceSlice.ts';
 import type { WorkspacePicture } from '../datasets/workspace/PictureTable.ts';
 import { everyPicture } from './everyPicture.ts';
 import type { PlaneTools } from './findPlanes.ts';
 import { guardsAtHand } from './guardsAtHand.ts';
 import type { JobContext } from './Jobs.ts';
+import { isOfTheRun, judgeSlice, type Judges } from './judgeSlice.ts';
 import { SliceExaminer } from './SliceExaminer.ts';
-import { strangerReason } from './strangerReason.ts';
 
 /** Pictures under way at once, and written at once. */
 const [atOnce, batchSize] = [8, 64];
@@ -84,28 +79,18 @@ async function examinePicture(
   workspace: DatasetStore,
   dataset: number,
   id: number,
-  { examiner, guards }: { examiner: SliceExaminer; guards: Guards },
+  judges: Judges,
 ): Promise<Examination | null> {
   try {
     const [picture] = [...workspace.pictures.describe(everyPicture(dataset, [id]))];
     if (picture === undefined) return null;
     const slice = await readWorkspaceSlice(workspace.pictures.placeOf(dataset, id));
-    const examined = await examiner.examine(slice, picture.plane);
-    const reason = strangerReason(examined);
-    return {
-      ...{ picture: id, fileHash: picture.fileHash, hadPlane: picture.plane !== null },
-      examinedBy: picture.plane === null ? guards.unplaced : guards.placed,
-      ...{ score: examined.guard.score, isFlagged: reason !== null, reason },
-    };
+    const verdict = await judgeSlice(slice, picture.plane, judges);
+    return { picture: id, fileHash: picture.fileHash, ...verdict };
   } catch (error) {
     if (!(error instanceof UserError) || isOfTheRun(error)) throw error;
     return null;
   }
-}
-
-/** A failure of the models or the job, and not of one picture. */
-function isOfTheRun({ code }: UserError): boolean {
-  return code === 'cancelled' || /^(inference|model|provider|store)-/.test(code);
 }
 
 function comparisonOf(

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { pipeline } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import type { PictureLabels } from '../../src-shared/domain/dataset.ts';
 import { planes, type Plane } from '../../src-shared/domain/plane.ts';
@@ -16,6 +16,8 @@ const mostBytes = 256 * 2 ** 20;
 
 /** A quoted cell or a row longer than this means that a quotation mark is missing. */
 const mostRowBytes = 64 * 1024;
+
+const headingBytes = 4096;
 
 /** The labels of a data set's pictures, by path or by content. */
 export class Labels {
@@ -51,29 +53,49 @@ export class Labels {
  * @throws UserError 'file-not-found', 'file-too-large', 'invalid-input' naming the row
  */
 export async function readLabels(file: string): Promise<Labels> {
+  const name = basename(file);
+  const heading = await headingOf(file).catch((error: unknown) => {
+    throw labelError(error, name, 1);
+  });
+  return collect(rowsOf(createReadStream(file), heading), name, '');
+}
+
+/**
+ * The same from the bytes of a file that lies in an archive.
+ *
+ * @param name - base name, for errors
+ * @param folder - what stands before its paths in the archive: empty, or ends with a slash
+ * @throws UserError 'file-too-large', 'invalid-input' naming the row
+ */
+export async function readLabelsOf(bytes: Uint8Array, name: string, folder: string): Promise<Labels> {
+  if (bytes.length > mostBytes) throw tooLarge(name);
+  const heading = new TextDecoder().decode(bytes.subarray(0, headingBytes));
+  return collect(rowsOf(Readable.from([bytes]), heading), name, folder);
+}
+
+async function collect(rows: AsyncIterable<Row>, name: string, folder: string): Promise<Labels> {
   const labels = new Labels();
   let row = 1;
   try {
-    for await (const cells of rowsOf(file)) {
+    for await (const cells of rows) {
       row++;
-      addRow(labels, cells);
+      addRow(labels, cells, folder);
     }
   } catch (error) {
-    throw labelError(error, basename(file), row);
+    throw labelError(error, name, row);
   }
   return labels;
 }
 
 type Row = Readonly<Record<string, string>>;
 
-async function* rowsOf(file: string): AsyncGenerator<Row> {
-  const separator = await separatorOf(file);
+async function* rowsOf(source: Readable, heading: string): AsyncGenerator<Row> {
   const parser = pipeline(
-    createReadStream(file),
+    source,
     parse({
       bom: true,
       columns: (heading: string[]) => heading.map((name) => name.trim().toLowerCase()),
-      delimiter: separator,
+      delimiter: separatorIn(heading),
       max_record_size: mostRowBytes,
       relax_column_count: true,
       skip_empty_lines: true,
@@ -85,23 +107,31 @@ async function* rowsOf(file: string): AsyncGenerator<Row> {
   for await (const row of parser) yield row as Row;
 }
 
-/** The separator in the heading, so that the others may stand in paths. */
-async function separatorOf(file: string): Promise<string> {
+/** The beginning of a file, with its heading. */
+async function headingOf(file: string): Promise<string> {
   await using handle = await open(file);
-  if ((await handle.stat()).size > mostBytes)
-    throw new UserError('file-too-large', { file: basename(file), limit: '256 MB' });
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0);
-  const [heading = ''] = buffer.toString('utf8', 0, bytesRead).split('\n');
+  if ((await handle.stat()).size > mostBytes) throw tooLarge(basename(file));
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(headingBytes), 0, headingBytes, 0);
+  return buffer.toString('utf8', 0, bytesRead);
+}
+
+function tooLarge(file: string): UserError {
+  return new UserError('file-too-large', { file, limit: '256 MB' });
+}
+
+/** The separator in the heading, so that the others may stand in paths. */
+function separatorIn(text: string): string {
+  const [heading = ''] = text.split('\n');
   return [';', '\t'].find((separator) => heading.includes(separator)) ?? ',';
 }
 
-function addRow(labels: Labels, row: Row): void {
+function addRow(labels: Labels, row: Row, folder: string): void {
   const path = row['path']?.replaceAll('\\', '/').replace(/^\.\//, '');
   const hash = row['hash']?.toLowerCase();
   const found: FileLabels = {};
   if (row['class']) found.class = classNamed(row['class']) ?? refuse(`“${row['class']}” is no class`);
   if (row['plane']) found.plane = planeNamed(row['plane']) ?? refuse(`“${row['plane']}” is no plane`);
-  if (path) labels.set({ path }, found);
+  if (path) labels.set({ path: folder + path }, found);
   else if (hash) labels.set({ hash }, found);
   else refuse('it has neither path nor hash');
 }

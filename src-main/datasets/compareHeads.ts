@@ -57,7 +57,7 @@ interface Overlap {
 
 /** Prepares a thumbnail for `compareHeads` by halving it twice. */
 export function pyramidOf(thumbnail: Uint8Array): Pyramid {
-  const fine = Float32Array.from(thumbnail);
+  const fine = new Float32Array(thumbnail);
   const middle = halve(fine, pyramidSides[2]!);
   return [halve(middle, pyramidSides[1]!), middle, fine];
 }
@@ -147,10 +147,11 @@ function positionsOf(
   { shift, scale }: AxisFit,
   side: number,
 ): { at: Float32Array; from: number; to: number } {
-  const at = Float32Array.from({ length: side }, (_, i) => {
+  const at = new Float32Array(side);
+  for (let i = 0; i < side; i++) {
     const u = (2 * i + 1) / side - 1;
-    return ((shift + scale * u + 1) / 2) * side - 0.5;
-  });
+    at[i] = ((shift + scale * u + 1) / 2) * side - 0.5;
+  }
   let from = 0;
   let to = side;
   // Half a pixel beyond the outermost centres is still the picture.

@@ -32,7 +32,8 @@ export function headBox(picture: Uint8Array, size: PictureSize): SliceRegion {
   const { rows, columns } = size;
   const grey = withoutFrame(picture, size);
   const background = borderMedian(grey, size);
-  const distance = grey.map((value) => Math.abs(value - background));
+  const distance = new Uint8Array(grey.length);
+  for (let i = 0; i < grey.length; i++) distance[i] = Math.abs(grey[i]! - background);
   const least = contrastPart * quantile(distance, 0.98);
   const occupiedRows = new Int32Array(rows);
   const occupiedColumns = new Int32Array(columns);
@@ -57,24 +58,35 @@ function withoutFrame(grey: Uint8Array, size: PictureSize): Uint8Array {
     const depth = Math.round(framePart * length);
     return Math.min(Math.max(at, depth), length - 1 - depth);
   };
-  const inner = grey.map(
-    (_, i) => grey[inside(Math.floor(i / columns), rows) * columns + inside(i % columns, columns)]!,
-  );
+  const across = Int32Array.from({ length: columns }, (_, column) => inside(column, columns));
+  const inner = new Uint8Array(grey.length);
+  for (let row = 0, i = 0; row < rows; row++) {
+    const start = inside(row, rows) * columns;
+    for (let column = 0; column < columns; column++, i++) inner[i] = grey[start + across[column]!]!;
+  }
   return Math.abs(borderMedian(grey, size) - borderMedian(inner, size)) < frameContrast ? grey : inner;
 }
 
-function borderMedian(grey: Uint8Array, { rows, columns }: PictureSize): number {
-  const sides = Array.from({ length: rows }, (_, row) => [
-    grey[row * columns]!,
-    grey[(row + 1) * columns - 1]!,
-  ]).flat();
-  return quantile(Uint8Array.from([...grey.subarray(0, columns), ...grey.subarray(-columns), ...sides]), 0.5);
+function borderMedian(grey: Uint8Array, size: PictureSize): number {
+  return quantile(borderOf(grey, size), 0.5);
+}
+
+/** The outermost rows and columns; corners count twice. */
+export function borderOf(grey: Uint8Array, { rows, columns }: PictureSize): Uint8Array<ArrayBuffer> {
+  const border = new Uint8Array(2 * (rows + columns));
+  border.set(grey.subarray(0, columns));
+  border.set(grey.subarray(-columns), columns);
+  for (let row = 0, at = 2 * columns; row < rows; row++) {
+    border[at++] = grey[row * columns]!;
+    border[at++] = grey[(row + 1) * columns - 1]!;
+  }
+  return border;
 }
 
 /** The smallest value that at least this part of the values does not exceed. */
 function quantile(values: Uint8Array, part: number): number {
   const counts = new Uint32Array(256);
-  for (const value of values) counts[value]!++;
+  for (let i = 0; i < values.length; i++) counts[values[i]!]!++;
   let left = part * values.length;
   return counts.findIndex((count) => (left -= count) <= 0);
 }

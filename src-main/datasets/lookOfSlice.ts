@@ -1,6 +1,7 @@
 import type { Slice } from '../../src-shared/domain/slice.ts';
 import { greyRows } from '../../src-shared/imaging/greyRows.ts';
 import { resizeRows } from '../../src-shared/imaging/resize.ts';
+import { borderOf } from './headBox.ts';
 import { headThumbnail } from './headThumbnail.ts';
 
 /** What a scan keeps of a picture's pixels. */
@@ -22,23 +23,15 @@ export function lookOfSlice(slice: Slice): Look {
   resizeRows(greyRows(slice), slice, working, reduced);
   const grey = new Uint8Array(reduced.length);
   for (let i = 0; i < grey.length; i++) grey[i] = reduced[i]! + 0.5;
-  return { thumbnail: headThumbnail(grey, working), brightness: mean(grey), border: mean(borderOf(grey)) };
+  return {
+    thumbnail: headThumbnail(grey, working),
+    brightness: mean(grey),
+    border: mean(borderOf(grey, working)),
+  };
 }
 
-function borderOf(grey: Uint8Array): number[] {
-  const { rows, columns } = working;
-  const sides = Array.from({ length: rows }, (_, row) => [
-    grey[row * columns]!,
-    grey[(row + 1) * columns - 1]!,
-  ]);
-  return [...grey.subarray(0, columns), ...grey.subarray(-columns), ...sides.flat()];
-}
-
-function mean(values: Iterable<number>): number {
-  let [sum, count] = [0, 0];
-  for (const value of values) {
-    sum += value;
-    count++;
-  }
-  return sum / count;
+function mean(values: Uint8Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum / values.length;
 }

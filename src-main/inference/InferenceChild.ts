@@ -78,12 +78,13 @@ export class InferenceChild implements InferencePort {
 
   /** @throws UserError 'inference-failed', 'inference-stopped', 'provider-unavailable', 'model-damaged', 'cancelled' */
   async run(request: InferenceRequest, signal?: CancelSignal): Promise<InferenceResult> {
-    const { model, provider, wantsFeatures, gradientAt = null } = request;
+    const { model, provider, wantsFeatures, wantsMeans = false, gradientAt = null } = request;
     const { logits, features } = model.card.outputs;
     const question = {
       ...basicsOf(request, provider),
       inputName: model.card.input.name,
-      outputNames: wantsFeatures ? [logits, features.name] : [logits],
+      outputNames: wantsFeatures || wantsMeans ? [logits, features.name] : [logits],
+      meansOf: wantsMeans ? features : null,
       gradient: null,
       answerGradient: gradientAt === null ? null : { model: fileOf(model), place: gradientAt },
     };
@@ -91,7 +92,8 @@ export class InferenceChild implements InferencePort {
     const [activations, gradients] = outputs.slice(question.outputNames.length);
     return {
       logits: outputs[0]!,
-      features: wantsFeatures ? outputs[1]! : null,
+      features: wantsFeatures && !wantsMeans ? outputs[1]! : null,
+      means: wantsMeans ? outputs[1]! : null,
       answerMaps: activations && gradients ? { activations, gradients } : null,
       provider,
     };
@@ -108,6 +110,7 @@ export class InferenceChild implements InferencePort {
         ...activations.flatMap((activation) => [activation, gradientPrefix + activation]),
         ...(wantsImage ? [`${gradientPrefix}image`] : []),
       ],
+      meansOf: null,
       gradient: { model: fileOf(model), activations, wantsImage, logitWeights },
       answerGradient: null,
     };

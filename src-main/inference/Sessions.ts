@@ -1,6 +1,7 @@
 import type * as Onnxruntime from 'onnxruntime-node';
 import type { ProviderName } from '../../src-shared/domain/analysis.ts';
 import { UserError } from '../../src-shared/errors.ts';
+import { regionMeans, type MapShape } from '../../src-shared/statistics/guard/regionMeans.ts';
 import { indexOfLargest } from '../../src-shared/statistics/indexOfLargest.ts';
 import { loadRuntime } from '../runtime/loadRuntime.ts';
 import { answerGraph, wholeGradientGraph } from './compileGraphs.ts';
@@ -43,7 +44,9 @@ export class Sessions {
     try {
       for (let first = 0; first < order.count; first += step) {
         const count = Math.min(step, order.count - first);
-        pieces.push(await runSession(session, feedsOf(order, first, count, runtime), names));
+        const piece = await runSession(session, feedsOf(order, first, count, runtime), names);
+        if (order.meansOf !== null) piece[1] = meansOfEach(piece[1]!, count, order.meansOf);
+        pieces.push(piece);
       }
       const outputs = names.map((_, output) => joined(pieces.map((piece) => piece[output]!)));
       if (tail === null) return outputs;
@@ -150,6 +153,14 @@ async function runSession(
 ): Promise<Float32Array[]> {
   const outputs = await session.run(feeds, names);
   return names.map((name) => outputs[name]!.data as Float32Array);
+}
+
+function meansOfEach(maps: Float32Array, count: number, shape: MapShape): Float32Array<ArrayBuffer> {
+  const length = maps.length / count;
+  const each = Array.from({ length: count }, (_, i) =>
+    regionMeans(maps.subarray(i * length, (i + 1) * length), shape),
+  );
+  return joined(each);
 }
 
 /** ∂(largest logit)/∂(maps) of each picture, [picture][channel][row][column]. */

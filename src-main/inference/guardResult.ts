@@ -20,13 +20,27 @@ const noOutline = new Float32Array(0);
 export function guardResult(
   features: Float32Array,
   values: Float32Array<ArrayBuffer>,
+  model: LoadedModel,
+): GuardResult {
+  const { guard } = model;
+  return guard === null ? unguarded : guardResultOfMeans(regionMeans(features, guard.shape), values, model);
+}
+
+/**
+ * The same from the means of the feature maps.
+ *
+ * @param means - of one picture, as `regionMeans` gives them
+ */
+export function guardResultOfMeans(
+  means: Float32Array,
+  values: Float32Array<ArrayBuffer>,
   { guard, card }: LoadedModel,
 ): GuardResult {
   if (guard === null || card.guard === null) return unguarded;
   const side = card.architecture.inputSize;
   const input = { rows: side, columns: side, values };
   const outline = guard.outline === null ? noOutline : guardOutline(input);
-  const score = guardScore({ means: regionMeans(features, guard.shape), outline }, guard);
+  const score = guardScore({ means, outline }, guard);
   // Maps that are no numbers are no brain.
   return { score: Number.isFinite(score) ? score : null, flagged: !(score <= card.guard.threshold) };
 }

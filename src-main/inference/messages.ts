@@ -1,5 +1,6 @@
 import type { ProviderName } from '../../src-shared/domain/analysis.ts';
 import type { ModelFile } from '../network/readModelWeights.ts';
+import type { MapShape } from '../../src-shared/statistics/guard/regionMeans.ts';
 import type { Failure } from '../../src-shared/errors.ts';
 
 /** One run, as the parent sends it to the child. */
@@ -22,6 +23,8 @@ export interface RunOrder {
   inputs: Float32Array<ArrayBuffer>;
   count: number;
   outputNames: readonly string[];
+  /** The second output is these maps, of which only `regionMeans` is wanted; null: whole outputs. */
+  meansOf: MapShape | null;
   /**
    * Also the maps at a place and the gradient of the answer by them: two more outputs, the `logits` being the first;
    * none where the network is not one of ours. Null where nobody wants them.

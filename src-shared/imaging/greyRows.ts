@@ -17,6 +17,9 @@ import { rangeOfWindow } from './windowRange.ts';
 export function greyRows(slice: Slice): RowReader {
   const { samples, columns } = slice;
   const { gain, bias } = greyScale(slice);
+  // Most pictures are grey already, and copying them takes a third of the time.
+  if (samples instanceof Uint8Array && gain === 1 && bias === 0)
+    return (row, line) => line.set(samples.subarray(row * columns, (row + 1) * columns));
   return (row, line) => {
     const start = row * columns;
     for (let column = 0; column < columns; column++) {

@@ -11,7 +11,7 @@ export interface BenchPictures {
   remove(): Promise<void>;
 }
 
-const imageSet = '../shared/data/brain-tumor-mri/Training';
+const imageSet = '../shared/data/brain-tumor-mri';
 
 /** `count` pictures of the published image set, evenly spread, or where it is absent as many generated heads. */
 export async function benchPictures(count: number): Promise<BenchPictures> {

@@ -20,6 +20,7 @@ const order = {
   inputs: new Float32Array(1),
   count: 1,
   outputNames: ['logits'],
+  meansOf: null,
   gradient: null,
   answerGradient: null,
 } as const;

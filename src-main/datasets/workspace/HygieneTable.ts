@@ -16,11 +16,8 @@ export interface KeptComparison {
   groups: [id: number, group: number][];
 }
 
-/** What a guard said of a picture. */
-export interface Examination {
-  picture: number;
-  /** Of the bytes that were looked at. */
-  fileHash: string;
+/** What a guard says of a picture. */
+export interface Verdict {
   /** Its plane was known, which decides about the guard. */
   hadPlane: boolean;
   /** Key of the guard, see `Guards`. */
@@ -29,6 +26,13 @@ export interface Examination {
   isFlagged: boolean;
   /** Null where nothing is wrong. */
   reason: string | null;
+}
+
+/** A verdict on a picture of the workspace. */
+export interface Examination extends Verdict {
+  picture: number;
+  /** Of the bytes that were looked at. */
+  fileHash: string;
 }
 
 /** Keys of the guards that judge pictures: another key, another judgement. */

@@ -1,7 +1,8 @@
 import type { Plane, PlaneSource } from '../../../src-shared/domain/plane.ts';
 import type { Failure } from '../../../src-shared/errors.ts';
-import type { Database } from '../../storage/Database.ts';
+import type { Database, Statement } from '../../storage/Database.ts';
 import type { DescribedPicture } from '../readPictures.ts';
+import { HygieneTable, type Examination, type Verdict } from './HygieneTable.ts';
 
 /** A picture as an import describes it. */
 export interface TakenPicture extends DescribedPicture {
@@ -12,6 +13,8 @@ export interface TakenPicture extends DescribedPicture {
   look: Uint32Array<ArrayBuffer> | null;
   /** A small JPEG. */
   preview: Uint8Array<ArrayBuffer>;
+  /** What a guard says of it; null where none was asked. */
+  verdict: Verdict | null;
 }
 
 /** A file with its pictures, or why there are none. */
@@ -32,14 +35,19 @@ export class PictureIntake {
   readonly #database: Database;
   readonly #dataset: number;
   readonly #source: number;
+  readonly #hygiene: HygieneTable;
   readonly #visit: number;
   /** Files that were met and have not changed; written with the next batch. */
   readonly #met: string[] = [];
+  /** What guards said of the pictures of this batch. */
+  readonly #examined: Examination[] = [];
+  readonly #statements = new Map<string, Statement<unknown[], unknown>>();
 
   constructor(database: Database, dataset: number, source: number) {
     this.#database = database;
     this.#dataset = dataset;
     this.#source = source;
+    this.#hygiene = new HygieneTable(database);
     this.#visit = database.write(() =>
       database
         .prepare<[number], number>(
@@ -53,8 +61,9 @@ export class PictureIntake {
   /** How many pictures a file has that was taken before and has not changed; null for a new or changed one. */
   knows(path: string, stamp: string): number | 'unreadable' | null {
     const known = this.#known(this.#source, path);
-    const bad = this.#database
-      .prepare<[number, string], string>('SELECT stamp FROM unreadable WHERE source_id = ? AND path = ?')
+    const bad = this.#prepare<[number, string], string>(
+      'SELECT stamp FROM unreadable WHERE source_id = ? AND path = ?',
+    )
       .pluck()
       .get(this.#source, path);
     if (known?.stamp !== stamp && bad !== stamp) return null;
@@ -71,6 +80,7 @@ export class PictureIntake {
     return this.#database.write(() => {
       this.#writeMet();
       const fates = files.map((file) => this.#takeFile(file, exists));
+      this.#hygiene.keepExaminations(this.#examined.splice(0));
       if (fates.some((fate) => fate !== 'unchanged' && fate !== 'unreadable')) this.#touch();
       return fates;
     });
@@ -81,21 +91,18 @@ export class PictureIntake {
     return this.#database.write(() => {
       this.#writeMet();
       const values = { source: this.#source, visit: this.#visit, now: new Date().toISOString() };
-      this.#database
-        .prepare<unknown[]>('DELETE FROM unreadable WHERE source_id = @source AND visit <> @visit')
-        .run(values);
-      const { changes } = this.#database
-        .prepare<unknown[]>(
-          `UPDATE pictures SET is_missing = (visit <> @visit)
+      this.#prepare<unknown[]>('DELETE FROM unreadable WHERE source_id = @source AND visit <> @visit').run(
+        values,
+      );
+      const { changes } = this.#prepare<unknown[]>(
+        `UPDATE pictures SET is_missing = (visit <> @visit)
            WHERE source_id = @source AND is_missing <> (visit <> @visit)`,
-        )
-        .run(values);
+      ).run(values);
       if (changes > 0) this.#touch();
-      this.#database
-        .prepare<unknown[]>('UPDATE sources SET imported_at = @now WHERE id = @source')
-        .run(values);
-      return this.#database
-        .prepare<[number], number>('SELECT count(*) FROM pictures WHERE source_id = ? AND is_missing')
+      this.#prepare<unknown[]>('UPDATE sources SET imported_at = @now WHERE id = @source').run(values);
+      return this.#prepare<[number], number>(
+        'SELECT count(*) FROM pictures WHERE source_id = ? AND is_missing',
+      )
         .pluck()
         .get(this.#source)!;
     });
@@ -107,17 +114,16 @@ export class PictureIntake {
   ): IntakeFate {
     const place = { source: this.#source, path, stamp, visit: this.#visit };
     if ('error' in outcome) {
-      this.#database
-        .prepare<unknown[]>(
-          `INSERT INTO unreadable (source_id, path, stamp, visit, error) VALUES (@source, @path, @stamp, @visit, @error)
+      this.#prepare<unknown[]>(
+        `INSERT INTO unreadable (source_id, path, stamp, visit, error) VALUES (@source, @path, @stamp, @visit, @error)
            ON CONFLICT DO UPDATE SET stamp = excluded.stamp, visit = excluded.visit, error = excluded.error`,
-        )
-        .run({ ...place, error: JSON.stringify(outcome.error) });
+      ).run({ ...place, error: JSON.stringify(outcome.error) });
       return 'unreadable';
     }
-    this.#database
-      .prepare<unknown[]>('DELETE FROM unreadable WHERE source_id = ? AND path = ?')
-      .run(this.#source, path);
+    this.#prepare<unknown[]>('DELETE FROM unreadable WHERE source_id = ? AND path = ?').run(
+      this.#source,
+      path,
+    );
     const known = this.#known(this.#source, path);
     if (known?.fileHash === outcome.fileHash) {
       this.#move(this.#source, path, stamp, path);
@@ -126,11 +132,9 @@ export class PictureIntake {
     if (known === undefined && this.#relink(path, stamp, outcome.fileHash, exists)) return 'relinked';
     for (const picture of outcome.pictures) this.#write(picture, stamp);
     // A file that has fewer slices than it had.
-    this.#database
-      .prepare<unknown[]>(
-        'DELETE FROM pictures WHERE source_id = @source AND path = @path AND visit <> @visit',
-      )
-      .run({ source: this.#source, path, visit: this.#visit });
+    this.#prepare<unknown[]>(
+      'DELETE FROM pictures WHERE source_id = @source AND path = @path AND visit <> @visit',
+    ).run({ source: this.#source, path, visit: this.#visit });
     return known === undefined ? 'added' : 'updated';
   }
 
@@ -141,12 +145,10 @@ export class PictureIntake {
     fileHash: string,
     exists: (sourcePath: string, path: string) => boolean,
   ): boolean {
-    const candidates = this.#database
-      .prepare<[number, string], { source: number; sourcePath: string; path: string }>(
-        `SELECT DISTINCT p.source_id AS source, s.path AS sourcePath, p.path
+    const candidates = this.#prepare<[number, string], { source: number; sourcePath: string; path: string }>(
+      `SELECT DISTINCT p.source_id AS source, s.path AS sourcePath, p.path
          FROM pictures p JOIN sources s ON s.id = p.source_id WHERE p.dataset_id = ? AND p.file_hash = ?`,
-      )
-      .all(this.#dataset, fileHash);
+    ).all(this.#dataset, fileHash);
     const gone = candidates.find((other) => !exists(other.sourcePath, other.path));
     if (gone === undefined) return false;
     this.#move(gone.source, gone.path, stamp, path);
@@ -154,12 +156,10 @@ export class PictureIntake {
   }
 
   #move(source: number, path: string, stamp: string, newPath: string): void {
-    this.#database
-      .prepare<unknown[]>(
-        `UPDATE pictures SET source_id = @newSource, path = @newPath, stamp = @stamp, visit = @visit, is_missing = 0
+    this.#prepare<unknown[]>(
+      `UPDATE pictures SET source_id = @newSource, path = @newPath, stamp = @stamp, visit = @visit, is_missing = 0
          WHERE source_id = @source AND path = @path`,
-      )
-      .run({ source, path, stamp, newPath, newSource: this.#source, visit: this.#visit });
+    ).run({ source, path, stamp, newPath, newSource: this.#source, visit: this.#visit });
   }
 
   #write(picture: TakenPicture, stamp: string): void {
@@ -167,9 +167,8 @@ export class PictureIntake {
       picture.orientation === null
         ? { suggestedBy: null, probability: null }
         : { suggestedBy: 'orientation', probability: 1 };
-    const { thumbnail, look, preview, ...row } = picture;
-    const id = this.#database
-      .prepare<[unknown], number>(writePicture)
+    const { thumbnail, look, preview, verdict, ...row } = picture;
+    const id = this.#prepare<[unknown], number>(writePicture)
       .pluck()
       .get({
         ...row,
@@ -183,37 +182,40 @@ export class PictureIntake {
         planeOrigin: picture.plane === null ? null : 'folder',
       });
     const bytes = look === null ? null : new Uint8Array(look.buffer);
-    this.#database
-      .prepare<unknown[]>(
-        'INSERT OR REPLACE INTO looks (picture_id, look, thumbnail, preview) VALUES (?, ?, ?, ?)',
-      )
-      .run(id!, bytes, thumbnail, preview);
+    this.#prepare<unknown[]>(
+      'INSERT OR REPLACE INTO looks (picture_id, look, thumbnail, preview) VALUES (?, ?, ?, ?)',
+    ).run(id!, bytes, thumbnail, preview);
+    if (verdict !== null) this.#examined.push({ picture: id!, fileHash: picture.fileHash, ...verdict });
   }
 
   #known(source: number, path: string): Known | undefined {
-    return this.#database
-      .prepare<[number, string], Known>(
-        `SELECT min(stamp) AS stamp, min(file_hash) AS fileHash, count(*) AS pictures
+    return this.#prepare<[number, string], Known>(
+      `SELECT min(stamp) AS stamp, min(file_hash) AS fileHash, count(*) AS pictures
          FROM pictures WHERE source_id = ? AND path = ? HAVING count(*) > 0`,
-      )
-      .get(source, path);
+    ).get(source, path);
   }
 
   #writeMet(): void {
     for (const table of ['pictures', 'unreadable'])
-      this.#database
-        .prepare<unknown[]>(
-          `UPDATE ${table} SET visit = @visit WHERE source_id = @source
+      this.#prepare<unknown[]>(
+        `UPDATE ${table} SET visit = @visit WHERE source_id = @source
              AND path IN (SELECT value FROM json_each(@paths))`,
-        )
-        .run({ source: this.#source, visit: this.#visit, paths: JSON.stringify(this.#met) });
+      ).run({ source: this.#source, visit: this.#visit, paths: JSON.stringify(this.#met) });
     this.#met.length = 0;
   }
 
+  /** A statement that is prepared once: an import runs each of them thousands of times. */
+  #prepare<Parameters extends unknown[], Row = unknown>(source: string): Statement<Parameters, Row> {
+    const kept = this.#statements.get(source) ?? this.#database.prepare(source);
+    this.#statements.set(source, kept);
+    return kept as Statement<Parameters, Row>;
+  }
+
   #touch(): void {
-    this.#database
-      .prepare<unknown[]>('UPDATE datasets SET revision = revision + 1, changed_at = ? WHERE id = ?')
-      .run(new Date().toISOString(), this.#dataset);
+    this.#prepare<unknown[]>('UPDATE datasets SET revision = revision + 1, changed_at = ? WHERE id = ?').run(
+      new Date().toISOString(),
+      this.#dataset,
+    );
   }
 }
 

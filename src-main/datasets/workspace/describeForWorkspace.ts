@@ -1,3 +1,4 @@
+import type { Plane } from '../../../src-shared/domain/plane.ts';
 import type { Slice } from '../../../src-shared/domain/slice.ts';
 import { makeThumbnail } from '../../../src-shared/imaging/makeThumbnail.ts';
 import { perceptualHash } from '../../../src-shared/imaging/perceptualHash.ts';
@@ -8,24 +9,37 @@ import type { ReadFile } from '../../images/walk/readUnder.ts';
 import { hasContrast } from '../groupPictures.ts';
 import { labelsOfPath } from '../labelsOfPath.ts';
 import { describeSlice } from '../readPictures.ts';
+import type { Verdict } from './HygieneTable.ts';
 import type { TakenPicture } from './PictureIntake.ts';
 
 /** The longer side of a preview. */
 const previewSize = 160;
 
-/** Every picture of a file as the workspace keeps it. @throws UserError where one cannot be read */
-export async function describeForWorkspace({
-  path,
-  fileName,
-  bytes,
-  fileHash,
-}: ReadFile): Promise<TakenPicture[]> {
+/** Asks a guard about a slice, while its pixels are at hand. */
+export type AskGuard = (
+  slice: Slice,
+  picture: { path: string; fileHash: string; plane: Plane | null },
+) => Promise<Verdict | null>;
+
+/**
+ * Every picture of a file as the workspace keeps it.
+ *
+ * @param askGuard - null: no guard is asked
+ * @throws UserError where one cannot be read
+ */
+export async function describeForWorkspace(
+  { path, fileName, bytes, fileHash }: ReadFile,
+  askGuard: AskGuard | null,
+): Promise<TakenPicture[]> {
   const image = await openImageFile(bytes, fileName);
   const labels = labelsOfPath(path);
   const pictures: TakenPicture[] = [];
   for (const [sliceIndex, header] of image.slices.entries()) {
     if (header.isReformatted) continue;
     const slice = await image.readSlice(sliceIndex);
+    // The guard's model works in another process meanwhile.
+    const verdict = askGuard?.(slice, { path, fileHash, plane: labels.plane });
+    verdict?.catch(() => undefined);
     const described = describeSlice(slice, labels);
     const { thumbnail } = described;
     pictures.push({
@@ -36,6 +50,7 @@ export async function describeForWorkspace({
       orientation: planeOf(slice),
       look: hasContrast(thumbnail) ? perceptualHash(thumbnail) : null,
       preview: await previewOf(slice),
+      verdict: (await verdict) ?? null,
     });
   }
   return pictures;

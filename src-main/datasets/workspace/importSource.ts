@@ -3,8 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { throwIfCancelled, UserError, type CancelSignal } from '../../../src-shared/errors.ts';
 import { splitPlace } from '../../images/walk/readPlace.ts';
-import { readUnder } from '../../images/walk/readUnder.ts';
-import { describeForWorkspace } from './describeForWorkspace.ts';
+import { readUnder, type ReadFile } from '../../images/walk/readUnder.ts';
+import { describeForWorkspace, type AskGuard } from './describeForWorkspace.ts';
 import { isArchive, placeInSource } from './placeInSource.ts';
 import type { IntakeFate, PictureIntake, TakenFile } from './PictureIntake.ts';
 
@@ -19,6 +19,8 @@ export interface ImportTask {
   /** Absolute path of a folder, an archive or a file. */
   path: string;
   intake: PictureIntake;
+  /** Null: no guard is asked. */
+  askGuard: AskGuard | null;
   signal?: CancelSignal;
   /** Hears how many files have been dealt with. */
   onFile?: () => void;
@@ -34,7 +36,13 @@ const batchSize = 48;
  *
  * @throws UserError 'cancelled', 'file-not-found' where the source itself is gone, or 'store-…'
  */
-export async function importSource({ path: root, intake, signal, onFile }: ImportTask): Promise<ImportTally> {
+export async function importSource({
+  path: root,
+  intake,
+  askGuard,
+  signal,
+  onFile,
+}: ImportTask): Promise<ImportTally> {
   if (!existsSync(root)) throw new UserError('file-not-found', { file: nameOf(root) });
   const tally: ImportTally = {
     added: 0,
@@ -62,10 +70,10 @@ export async function importSource({ path: root, intake, signal, onFile }: Impor
     onFile?.();
     return false;
   };
-  const read = async (file: Parameters<typeof describeForWorkspace>[0]) => ({
+  const read = async (file: ReadFile) => ({
     path: file.path,
     fileHash: file.fileHash,
-    pictures: await describeForWorkspace(file),
+    pictures: await describeForWorkspace(file, askGuard),
   });
   const base = isArchive(root) ? `${root}!` : root;
   try {

@@ -35,7 +35,13 @@ const everything = (filter: object = {}): PictureSelection => ({
 async function importFolder(path = join(folder, 'set'), signal?: AbortSignal, onFile?: () => void) {
   const source = store.sets.addSource(dataset, path, false);
   const intake = store.intake(dataset, source);
-  const tally = await importSource({ path, intake, ...(signal && { signal }), ...(onFile && { onFile }) });
+  const tally = await importSource({
+    path,
+    intake,
+    askGuard: null,
+    ...(signal && { signal }),
+    ...(onFile && { onFile }),
+  });
   store.sets.forgetEmptySources(dataset, [source]);
   return tally;
 }

@@ -53,11 +53,12 @@ function gradientHistograms(grey: Float32Array): Float32Array {
       const at = row * side + column;
       const across = grey[at + 1]! - grey[at - 1]!;
       const down = grey[at + side]! - grey[at - side]!;
+      if (across === 0 && down === 0) continue;
       const turn = Math.atan2(down, across) / (2 * Math.PI);
       const direction = (turn < 0 ? turn + 1 : turn) * directions;
       const lower = Math.floor(direction);
       const cell = Math.floor(row / cellSide) * cells + Math.floor(column / cellSide);
-      const length = Math.hypot(across, down);
+      const length = Math.sqrt(across * across + down * down);
       histograms[cell * directions + (lower % directions)]! += length * (1 - direction + lower);
       histograms[cell * directions + ((lower + 1) % directions)]! += length * (direction - lower);
     }
