@@ -30,6 +30,7 @@ export function hygieneCalls({
   store: settings,
   storeFolder,
 }: Parts): HygieneCalls {
+  const lastList = new LastList();
   return {
     readHygiene: async ({ dataset }) =>
       overviewOf(await datasets.open(), dataset, await guardsAtHand(engine)),
@@ -50,7 +51,7 @@ export function hygieneCalls({
       });
     },
     listFindings: async ({ dataset, kind, isResolved, offset, limit }) => {
-      const findings = findingsOf(await datasets.open(), dataset, kind);
+      const findings = lastList.read(await datasets.open(), dataset, kind);
       const wanted = findings.filter((finding) => finding.isResolved === isResolved);
       return { findings: wanted.slice(offset, offset + limit), total: wanted.length };
     },
@@ -123,6 +124,23 @@ function overviewOf(workspace: DatasetStore, dataset: number, guards: Guards): H
       kept.map(({ id }) => groups.get(id) ?? id),
     ),
   };
+}
+
+/** The findings that were listed last, for further pages: judging a hundred thousand pictures takes a second. */
+class LastList {
+  #workspace: DatasetStore | null = null;
+  #key = '';
+  #findings: Finding[] = [];
+
+  read(workspace: DatasetStore, dataset: number, kind: FindingKind): Finding[] {
+    const key = `${workspace.database.version()} ${dataset} ${kind}`;
+    if (workspace !== this.#workspace || key !== this.#key) {
+      this.#findings = findingsOf(workspace, dataset, kind);
+      this.#workspace = workspace;
+      this.#key = key;
+    }
+    return this.#findings;
+  }
 }
 
 function answersFor({ database }: DatasetStore, dataset: number): LabelledAnswer[] {

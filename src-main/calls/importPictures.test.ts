@@ -137,6 +137,41 @@ test('a zip is read where it lies, once, and its pictures are found in it again'
   expect([slice.rows, slice.columns]).toEqual([160, 160]);
 });
 
+test('label files at the top of a zip are read, also where it holds one folder that holds all', async () => {
+  await writeInventedDataset(join(folder, 'set'), 1);
+  const paths = tumourClasses.map((name, i) => `${name}/${i * 100_000}.png`);
+  const pictures = await Promise.all(
+    paths.map(async (path) => ({ name: path, bytes: await readFile(join(folder, 'set', path)) })),
+  );
+  const rows = paths.map((path, i) => `${path},${['axial', 'coronal', 'sagittal', 'axial'][i]}`);
+  const table = { name: 'planes.csv', bytes: Buffer.from(['path,plane', ...rows, ''].join('\n')) };
+  const other = { name: 'deeper/planes.csv', bytes: Buffer.from('path,plane\nx.png,nonsense\n') };
+  const notes = { name: 'notes.csv', bytes: Buffer.from('who,when\nAda,now\n') };
+  const flat = [...pictures, { ...table, isDeflated: true }, other, notes];
+  await writeFile(join(folder, 'flat.zip'), writeZip(flat));
+  const inner = flat.map((entry) => ({ ...entry, name: `archive/${entry.name}` }));
+  await writeFile(join(folder, 'nested.zip'), writeZip(inner));
+  for (const name of ['flat.zip', 'nested.zip']) {
+    const dataset = store.sets.create(name);
+    expect(await importInto(dataset, [name])).toMatchObject({ added: 4, labelled: 4, rowsWithoutPicture: 0 });
+    const planes = picturesOf(dataset).map(({ plane, planeOrigin }) => `${plane} ${planeOrigin}`);
+    expect(planes).toEqual(['axial file', 'coronal file', 'sagittal file', 'axial file']);
+  }
+});
+
+test('a damaged label file in a zip is told after the pictures came in', async () => {
+  await writeInventedDataset(join(folder, 'set'), 1);
+  const bytes = await readFile(join(folder, 'set/glioma_tumor/0.png'));
+  const table = { name: 'planes.csv', bytes: Buffer.from('path,plane\n0.png,oblique\n') };
+  await writeFile(join(folder, 'set.zip'), writeZip([{ name: '0.png', bytes }, table]));
+  const dataset = store.sets.create('Damaged');
+  await expect(importInto(dataset, ['set.zip'])).rejects.toMatchObject({
+    code: 'invalid-input',
+    detail: { reason: expect.stringContaining('planes.csv, row 2') as string },
+  });
+  expect(picturesOf(dataset)).toHaveLength(1);
+});
+
 test('a zip whose names lead out of it is refused as a whole, and writes nothing', async () => {
   const bytes = await sharp(inventHead(1, 64), { raw: { width: 64, height: 64, channels: 1 } })
     .png()

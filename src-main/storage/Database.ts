@@ -37,6 +37,14 @@ export class Database {
     return this.#run(() => this.#connection.transaction(work).immediate());
   }
 
+  /** Another text whenever anything in the database has changed, by this connection or another one. @throws UserError */
+  version(): string {
+    return this.#run(() => {
+      const own = this.#connection.prepare<[], number>('SELECT total_changes()').pluck().get();
+      return `${String(this.#connection.pragma('data_version', { simple: true }))} ${own}`;
+    });
+  }
+
   /**
    * Removes what earlier states of the database left on the disk: the write-ahead log's pages, as far as no other reader
    * still needs them, and the copies made before migrations.

@@ -46,6 +46,22 @@ function texts(database: Database): unknown[] {
   return database.read(() => database.prepare('SELECT text FROM notes').pluck().all());
 }
 
+describe('version', () => {
+  it('changes with what is written, by this connection or another, and with nothing else', async () => {
+    const [one, other] = [await openNotes(), await openNotes()];
+    const first = one.version();
+    texts(one);
+    expect(one.version()).toBe(first);
+    await write(one, 'mine');
+    const second = one.version();
+    expect(second).not.toBe(first);
+    await write(other, 'theirs');
+    const third = one.version();
+    expect([first, second]).not.toContain(third);
+    expect(one.version()).toBe(third);
+  });
+});
+
 describe('openDatabase', () => {
   it('syncs every commit, checks references and belongs to the user alone', async () => {
     const database = await openNotes();

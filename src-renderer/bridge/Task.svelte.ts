@@ -10,6 +10,8 @@ export interface RunningWork {
   done: number;
   /** Null where it is not known yet. */
   total: number | null;
+  /** `performance.now()` */
+  startedAt: number;
 }
 
 /** What a page does on the main side: one long work at a time with its progress, and what went wrong last. */
@@ -29,17 +31,24 @@ export class Task {
       this.failure = null;
       await work();
     } catch (error) {
-      const failure = toFailure(error);
-      if (failure.code !== 'cancelled') this.failure = failure;
+      this.tell(error);
     }
+  }
+
+  /** Keeps a failure of something else; a cancellation is none. */
+  tell(error: unknown): void {
+    const failure = toFailure(error);
+    if (failure.code !== 'cancelled') this.failure = failure;
   }
 
   /** Does long work, which passes the options on to whatever can be cancelled; nothing while other work runs. */
   async work(label: string, action: (options: JobOptions) => Promise<void>): Promise<void> {
     if (this.#run !== null) return;
     const run = (this.#run = new AbortController());
-    this.running = { label, done: 0, total: null };
-    const onProgress = (done: number, total: number | null) => (this.running = { label, done, total });
+    const startedAt = performance.now();
+    this.running = { label, done: 0, total: null, startedAt };
+    const onProgress = (done: number, total: number | null) =>
+      (this.running = { label, done, total, startedAt });
     await this.try(() => action({ signal: run.signal, onProgress }));
     this.running = this.#run = null;
   }

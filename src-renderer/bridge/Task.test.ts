@@ -22,7 +22,7 @@ it('shows its progress, and refuses other work until it has ended', async () => 
     onProgress?.(3, 10);
     await gate.promise;
   });
-  expect(task.running).toEqual({ label: 'Writing', done: 3, total: 10 });
+  expect(task.running).toMatchObject({ label: 'Writing', done: 3, total: 10 });
   await task.work('Reading', () => Promise.reject(new UserError('disk-full')));
   expect(task.failure).toBeNull();
   gate.resolve(undefined);

@@ -101,6 +101,25 @@ test('findings are looked at, resolved and taken back; a split says what leaks, 
   await explore.getByRole('button', { name: 'Testing 1' }).click();
   await expect(page.getByRole('button', { name: 'Only 1 chosen picture ×' })).toBeVisible(slowly);
 
+  // A lasso around the whole map chooses all, one around none of it nothing.
+  await openPage(page, 'Explore');
+  const map = explore.getByRole('img', { name: 'Map of 27 pictures' });
+  const { x, y, width, height } = (await map.boundingBox())!;
+  const [right, bottom] = [x + width - 2, y + height - 2];
+  await datasets.drag([
+    [x + 2, y + 2],
+    [x + 4, y + 2],
+    [x + 4, y + 4],
+  ]);
+  await expect(map).toBeVisible();
+  await datasets.drag([
+    [x + 2, y + 2],
+    [right, y + 2],
+    [right, bottom],
+    [x + 2, bottom],
+  ]);
+  await expect(page.getByRole('button', { name: 'Only 27 chosen pictures ×' })).toBeVisible(slowly);
+
   // Back to all, by the subset that has all.
   const subsets = page.getByRole('group', { name: 'Subsets' });
   await subsets.getByRole('button', { name: /^Combined 27/ }).click();

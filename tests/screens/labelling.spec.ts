@@ -30,6 +30,12 @@ test('200 pictures are labelled by keyboard alone, all taken back, all made agai
   await datasets.expectLabelled(0, count);
 
   await datasets.grid.focus();
+  await page.keyboard.press('?');
+  const sheet = page.getByRole('dialog', { name: 'Keys' });
+  await expect(sheet).toContainText('To the next unlabelled picture');
+  await page.keyboard.press('Escape');
+  await expect(sheet).toBeHidden();
+  await datasets.grid.focus();
   for (let index = 0; index < count; index++) await page.keyboard.press(keyOf(index));
   await datasets.expectLabelled(count, count);
   const subsets = page.getByRole('group', { name: 'Subsets' });
@@ -45,6 +51,21 @@ test('200 pictures are labelled by keyboard alone, all taken back, all made agai
   await datasets.expectLabelled(count, count);
 
   await expectAccessible(page);
+
+  // A frame by the mouse, over three pictures of two lines.
+  await page.keyboard.press('Home');
+  const perLine = await datasets.columns();
+  const [first, last] = await Promise.all([datasets.boxOf(0), datasets.boxOf(perLine + 2)]);
+  await datasets.drag([
+    [first.x + 20, first.y + 20],
+    [last.x + 40, last.y + 40],
+  ]);
+  const framed = [0, 1, 2, perLine, perLine + 1, perLine + 2];
+  expect(await datasets.selected()).toEqual(framed);
+  await page.keyboard.press('0');
+  await datasets.expectLabelled(count - framed.length, count);
+  await page.keyboard.press('Control+z');
+  await datasets.expectLabelled(count, count);
 
   await workstation.stop();
   await workstation.start();

@@ -1,20 +1,12 @@
 import type { PickedFile } from '../../../src-shared/contract/bridge.ts';
-import type { CallInput } from '../../../src-shared/contract/calls.ts';
+import type { CallInput, OpenedSource } from '../../../src-shared/contract/calls.ts';
 import type { JobName, JobResults } from '../../../src-shared/contract/events.ts';
 import type { DatasetDetail, DatasetSummary } from '../../../src-shared/domain/workspace.ts';
-import { toFailure, type Failure } from '../../../src-shared/errors.ts';
+import { UserError } from '../../../src-shared/errors.ts';
 import type { MainSide } from '../../bridge/MainSide.ts';
+import { Task } from '../../bridge/Task.svelte.ts';
 import type { DatasetTab } from './datasetTabs.ts';
 import { importText } from './importText.ts';
-
-/** Long work on a data set. */
-export interface DatasetTask {
-  label: string;
-  done: number;
-  total: number | null;
-  /** `performance.now()` */
-  startedAt: number;
-}
 
 /** A growing or much labelled data set is described anew this often. */
 const refreshMs = 700;
@@ -29,18 +21,17 @@ export class DatasetsSession {
   /** Pictures that the Label tab shows when it is opened next; null: all. */
   chosenPictures: number[] | null = null;
   isCopying = $state(false);
-  task = $state.raw<DatasetTask | null>(null);
-  failure = $state.raw<Failure | null>(null);
   /** What was done last. */
   told = $state<string | null>(null);
   /** Counts up when pictures came or went, so that whatever shows them loads them anew. */
   pictureVersion = $state(0);
   readonly main: MainSide;
-  #run: AbortController | null = null;
+  readonly task: Task;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(main: MainSide) {
     this.main = main;
+    this.task = new Task(main);
   }
 
   /** Keeps what is shown up to date until the returned function is called. */
@@ -65,14 +56,14 @@ export class DatasetsSession {
   async refresh(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    await this.attempt(async () => {
+    await this.#attempt(async () => {
       if (this.opened === null) this.list = (await this.main.call('listDatasets', {})).datasets;
       else this.#show(await this.main.call('openDataset', { dataset: this.opened.id }));
     });
   }
 
   async open(dataset: number): Promise<void> {
-    await this.attempt(async () => {
+    await this.#attempt(async () => {
       this.opened = await this.main.call('openDataset', { dataset });
     });
   }
@@ -84,7 +75,7 @@ export class DatasetsSession {
   }
 
   async create(name: string): Promise<void> {
-    await this.attempt(async () => {
+    await this.#attempt(async () => {
       this.opened = await this.main.call('createDataset', { name });
       this.tab = 'label';
     });
@@ -93,7 +84,7 @@ export class DatasetsSession {
   async remove(): Promise<void> {
     const { opened } = this;
     if (opened === null) return;
-    await this.attempt(async () => {
+    await this.#attempt(async () => {
       await this.main.call('removeDataset', { dataset: opened.id });
       await this.close();
     });
@@ -101,7 +92,7 @@ export class DatasetsSession {
 
   /** Opens the system's dialog where there is one, and imports what was chosen. */
   async chooseAndImport(kind: 'files' | 'folder'): Promise<void> {
-    await this.attempt(async () => {
+    await this.#attempt(async () => {
       const { sources } = await this.main.call('chooseSources', { kind });
       await this.#import(sources.map(({ source }) => source));
     });
@@ -109,12 +100,15 @@ export class DatasetsSession {
 
   /** Imports files that were picked or dropped. Without an opened data set, into a new one. */
   async importFiles(picked: readonly PickedFile[] | Promise<readonly PickedFile[]>): Promise<void> {
-    await this.attempt(async () => {
+    await this.#attempt(async () => {
       const files = await picked;
       if (files.length === 0) return;
-      const sources = await this.#during('Handing over files', (signal, onProgress) =>
-        this.main.addFiles(files, { signal, onProgress }),
-      );
+      if (this.task.running !== null) throw new UserError('dataset-busy');
+      const sources: OpenedSource[] = [];
+      await this.task.work('Handing over files', async (options) => {
+        sources.push(...(await this.main.addFiles(files, options)));
+      });
+      if (sources.length === 0) return;
       if (this.opened === null) await this.create(sources[0]?.name ?? 'New data set');
       await this.#import(sources.map(({ source }) => source));
     });
@@ -133,32 +127,23 @@ export class DatasetsSession {
     if (summary !== null) await this.#imported(summary);
   }
 
-  cancel(): void {
-    this.#run?.abort();
-  }
-
   /** Runs a job with its progress on the screen. @returns null where it was cancelled or failed, which is told */
   async runJob<Name extends JobName>(
     name: Name,
     input: CallInput<Name>,
     label: string,
   ): Promise<JobResults[Name] | null> {
-    let result: JobResults[Name] | null = null;
-    await this.attempt(async () => {
-      result = await this.#during(label, (signal, onProgress) =>
-        this.main.runJob(name, input, { signal, onProgress }),
-      );
-    });
-    return result;
+    const results: JobResults[Name][] = [];
+    await this.task.run(label, name, input, (result) => void results.push(result));
+    return results[0] ?? null;
   }
 
-  /** Does something and tells of its failure. */
-  async attempt(work: () => Promise<unknown>): Promise<void> {
+  /** Does something short and tells of its failure; what failed before stays told. */
+  async #attempt(work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
     } catch (error) {
-      const failure = toFailure(error);
-      if (failure.code !== 'cancelled') this.failure = failure;
+      this.task.tell(error);
     }
   }
 
@@ -176,23 +161,6 @@ export class DatasetsSession {
     this.told = importText(summary);
     await this.refresh();
     this.pictureVersion++;
-  }
-
-  async #during<Result>(
-    label: string,
-    work: (signal: AbortSignal, onProgress: (done: number, total: number | null) => void) => Promise<Result>,
-  ): Promise<Result> {
-    const run = new AbortController();
-    const startedAt = performance.now();
-    this.#run = run;
-    this.failure = null;
-    this.task = { label, done: 0, total: null, startedAt };
-    try {
-      return await work(run.signal, (done, total) => (this.task = { label, done, total, startedAt }));
-    } finally {
-      this.#run = null;
-      this.task = null;
-    }
   }
 
   #show(detail: DatasetDetail): void {

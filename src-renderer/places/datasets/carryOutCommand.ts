@@ -8,6 +8,8 @@ interface View {
   onSingle: () => void;
   /** Escape. */
   onLeave: () => void;
+  /** Shows what every key does. */
+  onKeys: () => void;
 }
 
 /** Carries out what a key means. */
@@ -34,6 +36,8 @@ export function carryOutCommand(labelling: Labelling, command: LabelCommand, vie
       return view.onSingle();
     case 'leave':
       return view.onLeave();
+    case 'keys':
+      return view.onKeys();
     case 'go':
       if (count === 0) return;
       return selection.go(placeAfter(command.by, selection.cursor, { ...view, count }), command.isExtending);

@@ -20,6 +20,7 @@ test.each([
   [{ key: 'y', metaKey: true }, { kind: 'redo' }],
   [{ key: 'g', ctrlKey: true }, null],
   [{ key: '1', altKey: true }, null],
+  [{ key: '?', shiftKey: true }, { kind: 'keys' }],
   [{ key: 'x' }, null],
 ])('%j means %j', (key, command) => expect(labelCommand({ ...plain, ...key })).toEqual(command));
 

@@ -24,7 +24,8 @@ export type LabelCommand =
   | { kind: 'next-unlabelled' }
   | { kind: 'select-all' }
   | { kind: 'single' }
-  | { kind: 'leave' };
+  | { kind: 'leave' }
+  | { kind: 'keys' };
 
 /** A way through the grid. */
 export type Step = 'left' | 'right' | 'up' | 'down' | 'page-up' | 'page-down' | 'first' | 'last';
@@ -69,6 +70,8 @@ export function labelCommand(event: Key): LabelCommand | null {
       return { kind: 'next-unlabelled' };
     case ' ':
       return { kind: 'single' };
+    case '?':
+      return { kind: 'keys' };
     case 'Escape':
       return { kind: 'leave' };
     default:

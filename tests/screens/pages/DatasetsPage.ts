@@ -39,6 +39,30 @@ export class DatasetsPage {
     await expect(this.place.getByText('Saved', { exact: true })).toBeVisible({ timeout: 120_000 });
   }
 
+  /** Draws with the mouse from the first place through the others, and lets go. */
+  async drag([first, ...others]: readonly [x: number, y: number][]): Promise<void> {
+    await this.page.mouse.move(...first!);
+    await this.page.mouse.down();
+    for (const place of others) await this.page.mouse.move(...place, { steps: 8 });
+    await this.page.mouse.up();
+  }
+
+  /** Where a picture is on the screen. */
+  async boxOf(index: number): Promise<{ x: number; y: number; width: number; height: number }> {
+    return (await this.grid.locator(`[data-index="${index}"]`).boundingBox())!;
+  }
+
+  /** How many pictures a line has. */
+  async columns(): Promise<number> {
+    return Number(await this.grid.getAttribute('aria-colcount'));
+  }
+
+  /** Places of the selected pictures among those that are drawn. */
+  async selected(): Promise<number[]> {
+    const tiles = await this.grid.locator('[data-index][aria-selected="true"]').all();
+    return Promise.all(tiles.map(async (tile) => Number(await tile.getAttribute('data-index'))));
+  }
+
   /** The plane that stands below a picture. */
   planeOf(index: number): Promise<string | null> {
     return this.grid.locator(`[data-index="${index}"]`).getAttribute('data-plane');
