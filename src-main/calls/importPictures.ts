@@ -62,10 +62,10 @@ export async function importPictures(
     const beside = (await Promise.all(sources.map(labelFilesIn))).flat();
     const named = labelFiles.map((file) => ({ name: basename(file), read: () => readLabels(file) }));
     const files: ReadLabelFile[] = [];
-    for (const { name, read } of [...beside, ...named]) {
+    for (const file of [...beside, ...named]) {
       // The pictures come in all the same, and then it is told what is wrong with the file.
-      const [labels] = await Promise.allSettled([read()]);
-      files.push({ name, labels, isOverriding: files.length >= beside.length });
+      const [labels] = await Promise.allSettled([file.read()]);
+      files.push({ name: file.name, labels, isOverriding: files.length >= beside.length });
     }
     const askGuard = tools && (await guardOfImport(tools, planeIn(files), context.signal));
     const summary = await importAll(store, { dataset, sources: ids, askGuard }, context);

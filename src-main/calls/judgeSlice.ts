@@ -1,6 +1,6 @@
 import type { Plane } from '../../src-shared/domain/plane.ts';
 import type { Slice } from '../../src-shared/domain/slice.ts';
-import { UserError } from '../../src-shared/errors.ts';
+import type { UserError } from '../../src-shared/errors.ts';
 import type { Guards, Verdict } from '../datasets/workspace/HygieneTable.ts';
 import type { SliceExaminer } from './SliceExaminer.ts';
 import { strangerReason } from './strangerReason.ts';

@@ -32,7 +32,7 @@ test('200 pictures are labelled by keyboard alone, all taken back, all made agai
   await datasets.grid.focus();
   await page.keyboard.press('?');
   const sheet = page.getByRole('dialog', { name: 'Keys' });
-  await expect(sheet).toContainText('To the next unlabelled picture');
+  await expect(sheet).toContainText('To the next unlabelled');
   await page.keyboard.press('Escape');
   await expect(sheet).toBeHidden();
   await datasets.grid.focus();
