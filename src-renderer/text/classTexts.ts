@@ -1,5 +1,5 @@
 import type { ModelCard } from '../../src-shared/domain/modelCard.ts';
-import { classLabels, type TumourClass } from '../../src-shared/domain/tumourClass.ts';
+import { classLabels, tumourClasses, type TumourClass } from '../../src-shared/domain/tumourClass.ts';
 import { percentText } from './numberTexts.ts';
 
 export interface ClassText {
@@ -26,12 +26,20 @@ export function classSetText(classSet: readonly TumourClass[]): string {
   return `At 90% coverage: ${names.length === 0 ? `${last} alone` : `${names.join(', ')} or ${last}`}.`;
 }
 
-/** How often a model's class sets held the true class on pictures that it was not fitted on; '' where nobody counted. */
-export function measuredCoverageText(card: Pick<ModelCard, 'metrics'> | undefined): string {
+/** The likeliest of the classes has at least this probability: up to here a threshold never asks for a second class. */
+const leastOfLikeliest = 1 / tumourClasses.length;
+
+/**
+ * How often a model's class sets held the true class on pictures that it was not fitted on, and whether they can ever hold
+ * more than one; '' where nobody counted.
+ */
+export function measuredCoverageText(card: Pick<ModelCard, 'metrics' | 'conformal'> | undefined): string {
   const measured = card?.metrics.find(
     ({ name, protocol }) => name === 'coverage' && /\btest\b/.test(protocol),
   );
-  return measured === undefined
-    ? ''
-    : `On test pictures ${percentText(measured.value)} of such sets were right.`;
+  if (card === undefined || measured === undefined) return '';
+  const share = percentText(measured.value);
+  return card.conformal !== null && card.conformal.threshold <= leastOfLikeliest
+    ? `This model always names one class; on test pictures ${share} of them were right.`
+    : `On test pictures ${share} of such sets were right.`;
 }

@@ -79,9 +79,15 @@ describe('classes', () => {
       protocol,
     });
     const metrics = [coverage(0.9, 'validation part'), coverage(0.9421, 'test part of the grouped split')];
-    expect(measuredCoverageText({ metrics })).toBe('On test pictures 94.2% of such sets were right.');
-    expect(measuredCoverageText({ metrics: metrics.slice(0, 1) })).toBe('');
+    expect(measuredCoverageText({ metrics, conformal: { coverage: 0.9, threshold: 0.4 } })).toBe(
+      'On test pictures 94.2% of such sets were right.',
+    );
+    expect(measuredCoverageText({ metrics: metrics.slice(0, 1), conformal: null })).toBe('');
     expect(measuredCoverageText(undefined)).toBe('');
+    // A likeliest class of four is never below a quarter: such sets have one class.
+    expect(measuredCoverageText({ metrics, conformal: { coverage: 0.9, threshold: 1e-9 } })).toBe(
+      'This model always names one class; on test pictures 94.2% of them were right.',
+    );
   });
 
   it('are listed as a set', () => {

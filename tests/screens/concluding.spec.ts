@@ -26,6 +26,12 @@ test('of a picture that the models do not know, the panel says so instead of a c
   await expect(page.getByTestId('class-set')).toHaveCount(0);
   await expect(read.answer.getByText('Not an MR picture').first()).toBeVisible();
   await expect(read.answer).toContainText('The file says its modality is CT; the models know only MR.');
+  // In a small window the list lies below the fold: that there are warnings does not, and leads there.
+  await page.setViewportSize({ width: 1024, height: 700 });
+  for (const part of [read.answer.getByTestId('answer-class'), page.getByTestId('doubt')])
+    await expect(part).toBeInViewport();
+  await page.getByRole('button', { name: /^Not an MR picture/ }).click();
+  await expect(page.getByRole('heading', { name: 'Before you believe it' })).toBeInViewport();
 });
 
 test('agree and disagree are one key each; corrections are versions; undo takes them back', async ({
@@ -85,6 +91,7 @@ test('blinded: read first, then the answer; a restart finds the reading', async 
   await expect(read.slices.getByRole('option', { name: /^Slice 2, .*%$/ })).toBeVisible();
   // The answer is there by now, and nothing shows it.
   await expect(page.getByText('2 of 3 analysed')).toBeVisible();
+  await expect(read.bars).toHaveAttribute('aria-busy', 'false');
   expect(await read.percentages()).toEqual([NaN, NaN, NaN, NaN]);
   expect(colourfulness(await middleOf(read.viewport))).toBeLessThan(0.5);
   await read.press('y', '.');
