@@ -34,6 +34,8 @@ export class ImageFileCache {
   readonly #budgetBytes: number;
   readonly #byPath = new Map<string, Promise<OpenedImage>>();
   readonly #sizes = new Map<string, number>();
+  /** Of all that is in it. */
+  #heldBytes = 0;
 
   constructor(budgetBytes: number) {
     this.#budgetBytes = budgetBytes;
@@ -51,6 +53,7 @@ export class ImageFileCache {
     this.#byPath.set(file.path, opened);
     opened.then(
       ({ heldBytes }) => {
+        this.#heldBytes += heldBytes - (this.#sizes.get(file.path) ?? 0);
         this.#sizes.set(file.path, heldBytes);
         this.#dropOldest();
       },
@@ -60,14 +63,13 @@ export class ImageFileCache {
   }
 
   #dropOldest(): void {
-    let total = [...this.#sizes.values()].reduce((sum, size) => sum + size, 0);
     for (const path of this.#byPath.keys()) {
-      if (total <= this.#budgetBytes || this.#sizes.size <= 1) return;
+      if (this.#heldBytes <= this.#budgetBytes || this.#sizes.size <= 1) return;
       const size = this.#sizes.get(path);
       if (size === undefined) continue;
       this.#byPath.delete(path);
       this.#sizes.delete(path);
-      total -= size;
+      this.#heldBytes -= size;
     }
   }
 }

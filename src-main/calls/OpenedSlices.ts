@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { SliceHandle } from '../../src-shared/domain/collection.ts';
 import type { Slice, SliceHeader } from '../../src-shared/domain/slice.ts';
 import { UserError } from '../../src-shared/errors.ts';
@@ -18,17 +18,20 @@ interface Place {
   index: number;
 }
 
-const cacheBudgetBytes = 256 * 1024 * 1024;
+const usualCacheBytes = 256 * 1024 * 1024;
 
 /** Slices that renderers may ask for by handle: those of opened files, and those of stored cases. */
 export class OpenedSlices {
   readonly #store: CaseStore;
-  readonly #files = new ImageFileCache(cacheBudgetBytes);
+  readonly #files: ImageFileCache;
   readonly #places = new Map<SliceHandle, Place>();
-  readonly #handles = new Map<string, SliceHandle>();
+  /** Nobody can work out a handle from a path. */
+  readonly #salt = randomUUID();
 
-  constructor(store: CaseStore) {
+  /** @param cacheBytes - memory for opened files */
+  constructor(store: CaseStore, cacheBytes = usualCacheBytes) {
     this.#store = store;
+    this.#files = new ImageFileCache(cacheBytes);
   }
 
   /** Opens a file and issues a handle for each of its slices; the same slice keeps its handle. */
@@ -85,12 +88,9 @@ export class OpenedSlices {
   }
 
   #issue(file: FoundFile, index: number): SliceHandle {
-    const key = `${file.path}\0${index}`;
-    let handle = this.#handles.get(key);
-    if (handle === undefined) {
-      handle = `slice:${randomUUID()}`;
-      this.#handles.set(key, handle);
-    }
+    // A digest, and not a number to be looked up by the path: handles are never given back, so each must be small.
+    const digest = createHash('sha256').update(`${this.#salt}\0${file.path}\0${index}`).digest('hex');
+    const handle: SliceHandle = `slice:${digest.slice(0, 32)}`;
     this.#places.set(handle, { file, index });
     return handle;
   }

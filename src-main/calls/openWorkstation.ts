@@ -40,6 +40,8 @@ import { openTraining } from './training/trainingCalls.ts';
 export interface WorkstationOptions extends EngineOptions {
   /** Folder of the case store; created where it does not exist. */
   storeFolder: string;
+  /** Memory for opened pictures; that of `OpenedSlices` where left out. */
+  cacheBytes?: number;
   /** How a training child is started; by `child_process.fork` where left out. */
   startTrainingChild?: StartChild;
 }
@@ -51,7 +53,7 @@ export interface WorkstationOptions extends EngineOptions {
  */
 export async function openWorkstation(
   host: Host,
-  { storeFolder, startTrainingChild, ...engineOptions }: WorkstationOptions,
+  { storeFolder, cacheBytes, startTrainingChild, ...engineOptions }: WorkstationOptions,
 ): Promise<Workstation> {
   const reopen = (): Promise<CaseStore> => openCaseStore(storeFolder);
   const storeSlot = new StoreSlot(await reopen(), reopen);
@@ -73,7 +75,7 @@ export async function openWorkstation(
         log.write({ event: 'job-failed', code: event.payload.outcome.error.code });
       host.emit(event);
     }),
-    slices: new OpenedSlices(store),
+    slices: new OpenedSlices(store, cacheBytes),
     recent: new RecentSources(store, sources),
     engine,
     evaluations: new LazyEvaluations(storeFolder),

@@ -19,6 +19,8 @@ interface OpenOptions {
   modelsFolder?: string;
   /** Where delivered files go; without it the host has no way out. */
   deliveryFolder?: string;
+  /** Memory for opened pictures. */
+  cacheBytes?: number;
 }
 
 /** A workstation on a real store, driven as a renderer drives it, without a window. */
