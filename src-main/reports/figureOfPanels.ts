@@ -1,17 +1,21 @@
 import { buffer } from 'node:stream/consumers';
 import PDFDocument from 'pdfkit';
+import sharp from 'sharp';
+import type { ParsedInput } from '../../src-shared/contract/calls.ts';
 import { escapeText } from '../../src-shared/escapeText.ts';
 import { loadReportFonts } from './reportFonts.ts';
 
 /** Pictures side by side, row by row, each under its title, above a caption. */
 export interface Figure {
-  format: 'svg' | 'pdf';
+  format: ParsedInput<'exportFigure'>['format'];
   caption: string;
   /** Pictures in a row. */
   columns: number;
   panels: readonly { title: string; picture: Uint8Array; rows: number; columns: number }[];
 }
 
+/** Of a PNG, dots an inch: what journals ask for. */
+const density = 300;
 /** Points, 1/72 inch. */
 const panelSide = 180;
 const gap = 10;
@@ -20,7 +24,18 @@ const captionHeight = 60;
 
 /** The figure as a file that needs nothing else. */
 export async function figureOfPanels(figure: Figure): Promise<Uint8Array<ArrayBuffer> | string> {
-  return figure.format === 'svg' ? svgOf(figure) : pdfOf(figure);
+  switch (figure.format) {
+    case 'svg':
+      return svgOf(figure);
+    case 'png':
+      return Uint8Array.from(
+        await sharp(Buffer.from(svgOf(figure)), { density })
+          .png()
+          .toBuffer(),
+      );
+    case 'pdf':
+      return pdfOf(figure);
+  }
 }
 
 function layoutOf({ columns, panels }: Figure) {

@@ -81,7 +81,7 @@ export const reviewCalls = {
   /** A job: pictures as the page drew them, with their titles, as one figure. */
   exportFigure: call<JobStarted>()(
     z.object({
-      format: z.enum(['svg', 'pdf']),
+      format: z.enum(['png', 'svg', 'pdf']),
       caption: z.string().max(2000),
       columns: z.number().int().min(1).max(12),
       panels: z

@@ -75,6 +75,7 @@ test('a set is walked through, maps are compared, judged, outlined, measured and
 
   await test.step('the board leaves as a figure', async () => {
     for (const [item, start] of [
+      ['Figure as PNG', '\x89PNG'],
       ['Figure as SVG', '<svg'],
       ['Figure as PDF', '%PDF'],
     ] as const) {

@@ -33,6 +33,10 @@ export interface BoardCell {
 /** A map that came, or why it did not. */
 export type LoadedMap = { map: ReviewMap; pixels: SlicePixels } | { failure: Failure };
 
+export const figureFormats = ['png', 'svg', 'pdf'] as const;
+
+export type FigureFormat = (typeof figureFormats)[number];
+
 export type ReviewPage = 'walks' | 'audit';
 
 /** What the Review place shows; it outlives a visit to another place. */
@@ -205,7 +209,7 @@ export class ReviewSession {
   }
 
   async exportFigure(
-    format: 'svg' | 'pdf',
+    format: FigureFormat,
     panels: { title: string; picture: Uint8Array<ArrayBuffer>; rows: number; columns: number }[],
     caption: string,
     columns: number,
