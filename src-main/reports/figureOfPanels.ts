@@ -56,18 +56,24 @@ function svgOf(figure: Figure): string {
   const panels = figure.panels.map(({ title, picture }, i) => {
     const { x, y } = at(i);
     const href = `data:image/png;base64,${Buffer.from(picture).toString('base64')}`;
-    return `<text x="${x}" y="${y + 16}" font-size="9">${escapeText(title)}</text>
+    const lines = linesOf(title, panelSide, x).slice(0, 2);
+    return `<text x="${x}" y="${y + 9}" font-size="8">${lines.join('')}</text>
 <image x="${x}" y="${y + titleHeight}" width="${panelSide}" height="${panelSide}" href="${href}"/>`;
   });
-  const lines = wrapped(figure.caption, Math.floor(width / 4.6)).map(
-    (line, i) => `<tspan x="${gap}" dy="${i === 0 ? 0 : 12}">${escapeText(line)}</tspan>`,
-  );
+  const lines = linesOf(figure.caption, width - 2 * gap, gap);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif">
 <rect width="${width}" height="${height}" fill="#ffffff"/>
 ${panels.join('\n')}
-<text x="${gap}" y="${height - captionHeight + 14}" font-size="9">${lines.join('')}</text>
+<text x="${gap}" y="${height - captionHeight + 14}" font-size="8">${lines.join('')}</text>
 </svg>
 `;
+}
+
+/** Text of 8 points in lines that fit a width, by the mean width of its letters. */
+function linesOf(text: string, width: number, x: number): string[] {
+  return wrapped(text, Math.floor(width / 4.6)).map(
+    (line, i) => `<tspan x="${x}" dy="${i === 0 ? 0 : 11}">${escapeText(line)}</tspan>`,
+  );
 }
 
 /** Lines of at most so many characters, broken between words. */
