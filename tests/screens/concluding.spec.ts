@@ -105,7 +105,9 @@ test('blinded: read first, then the answer; a restart finds the reading', async 
   await expect(read.standingReading).toContainText(/^Meningioma.*read blinded/);
   await read.expectAnswered(3, 3);
   expect((await read.percentages()).reduce((sum, value) => sum + value, 0)).toBeCloseTo(100, 0);
-  await expect.poll(async () => colourfulness(await middleOf(read.viewport))).toBeGreaterThan(1);
+  await expect
+    .poll(async () => colourfulness(await middleOf(read.viewport)), { timeout: 60_000 })
+    .toBeGreaterThan(1);
 
   await workstation.stop();
   await workstation.start();
