@@ -11,4 +11,4 @@ import type { MapWeighting } from './core/classActivationMap.ts';
  *
  * @returns weights, [channel][row][column]
  */
-export const hiresCamWeights: MapWeighting = ({ gradients }) => Float64Array.from(gradients);
+export const hiresCamWeights: MapWeighting = ({ gradients }) => gradients;

@@ -4,7 +4,7 @@ import type { LayerMaps } from './LayerMaps.ts';
  * How a method weighs the maps: one number for each channel, [channel], or for each of its cells,
  * [channel][row][column].
  */
-export type MapWeighting = (maps: LayerMaps) => Float64Array;
+export type MapWeighting = (maps: LayerMaps) => Float64Array | Float32Array;
 
 /**
  * What all class activation maps have in common: the maps' weighted sum, of which only what speaks for the score
@@ -25,10 +25,10 @@ export function classActivationMap(maps: LayerMaps, weighting: MapWeighting): Fl
   if (!isPerCell && weights.length !== channels)
     throw new RangeError(`${weights.length} weights for ${channels} channels`);
   const sums = new Float64Array(cells);
-  for (let channel = 0; channel < channels; channel++) {
-    const start = channel * cells;
-    for (let cell = 0; cell < cells; cell++)
-      sums[cell]! += weights[isPerCell ? start + cell : channel]! * activations[start + cell]!;
+  for (let channel = 0, at = 0; channel < channels; channel++) {
+    const weight = isPerCell ? 0 : weights[channel]!;
+    for (let cell = 0; cell < cells; cell++, at++)
+      sums[cell]! += (isPerCell ? weights[at]! : weight) * activations[at]!;
   }
   return Float32Array.from(sums, (sum) => Math.max(sum, 0));
 }
@@ -36,7 +36,7 @@ export function classActivationMap(maps: LayerMaps, weighting: MapWeighting): Fl
 /** A weighting with one weight for each channel, from its own activations and gradients. */
 export function perChannel(
   weightOf: (activations: Float32Array, gradients: Float32Array, maps: LayerMaps) => number,
-): MapWeighting {
+): (maps: LayerMaps) => Float64Array {
   return (maps) => {
     const { channels, activations, gradients } = maps;
     const cells = activations.length / channels;
