@@ -23,15 +23,19 @@ export async function rise(question: Question): Promise<PlainMap> {
   const { picture, tools, classIndex, samples, seed } = question;
   const size = tools.model.card.architecture.inputSize;
   const sums = new Float64Array(size * size);
+  /** Of the pictures that are under way. */
+  const masks = new Map<number, Float32Array>();
   const masked = (index: number): Float32Array => {
     const mask = randomMask(size, seed, index);
+    masks.set(index, mask);
     return picture.input.map((grey, i) => grey * mask[i]!);
   };
   await askPictures(question, samples, masked, {
     onAnswer(index, logits) {
       const probability = softmax(logits, 1)[classIndex]!;
-      // Drawn again: cheaper than keeping thousands of them.
-      randomMask(size, seed, index).forEach((value, i) => (sums[i]! += probability * value));
+      const mask = masks.get(index)!;
+      masks.delete(index);
+      for (let i = 0; i < mask.length; i++) sums[i]! += probability * mask[i]!;
     },
   });
   const values = Float32Array.from(sums, (sum) => sum / (samples * visible));

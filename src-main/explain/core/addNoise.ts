@@ -8,10 +8,11 @@ const noiseLevel = 0.15;
  * n-th sample of a seed is always the same, however many are drawn.
  */
 export function addNoise(input: Float32Array, seed: number, sample: number): Float32Array<ArrayBuffer> {
-  const [least, most] = input.reduce(
-    ([low, high], value) => [Math.min(low, value), Math.max(high, value)] as const,
-    [Infinity, -Infinity] as readonly [number, number],
-  );
+  let [least, most] = [Infinity, -Infinity];
+  for (let i = 0; i < input.length; i++) {
+    least = Math.min(least, input[i]!);
+    most = Math.max(most, input[i]!);
+  }
   const noisy = Float32Array.from(input);
   new RandomStream(seed, sample).addNormal(noisy, noiseLevel * (most - least));
   return noisy;
