@@ -10,7 +10,7 @@ import { auditJson } from './auditJson.ts';
 import { auditModel, type AuditOutcome } from './auditModel.ts';
 import { deliverFile } from './deliverFile.ts';
 import type { Handlers } from './dispatch.ts';
-import { readMask } from './outlines.ts';
+import { masksBelow } from './outlines.ts';
 import type { Parts } from './Parts.ts';
 
 type AuditCalls = Pick<Handlers, 'auditModel' | 'exportAudit'>;
@@ -29,7 +29,7 @@ export function auditCalls(
     auditModel: ({ dataset, labels, masks, ...wanted }) =>
       Promise.resolve(
         jobs.start<'auditModel'>(async ({ signal, progress }) => {
-          const masksFolder = masks === null ? null : sources.resolve(masks);
+          const maskOf = masks === null ? null : masksBelow(sources.resolve(masks));
           newest = await auditModel(
             {
               ...wanted,
@@ -39,8 +39,7 @@ export function auditCalls(
               provider: 'auto',
               regions: [],
               outlineOf: async (path, slice) =>
-                (await drawnOutline(slice)) ??
-                (masksFolder === null ? null : await readMask(masksFolder, path, slice)),
+                (await drawnOutline(slice)) ?? (await maskOf?.(path, slice)) ?? null,
               signal,
               onProgress: (done) => progress(done, null),
             },

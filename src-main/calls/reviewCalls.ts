@@ -72,10 +72,9 @@ export function openReview(parts: Parts): OpenedReview {
             const { provider } = await engine.providers.select(picture.model, 'auto', 'batch', signal);
             const { inference } = engine;
             const makeMaps = mapMakerOf(wanted.method, inference, provider);
-            const drawn = await outlineOf(handle);
+            const drawn = await drawnOutline(slice);
             const { inputSize } = picture.model.card.architecture;
-            const outline =
-              drawn && outlineInInput(fillPolygon(drawn.polygon, drawn), slice, inputSize, heatmap.region);
+            const outline = drawn && outlineInInput(drawn, slice, inputSize, heatmap.region);
             return measureTrust(picture, outline, { inference, provider, makeMaps, randomised, signal });
           }),
         ),
