@@ -13,5 +13,6 @@ export default defineConfig({
     // The content security policy allows no inline data: scripts or fonts.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 4096,
+    rolldownOptions: { input: ['src-renderer/index.html', 'src-renderer/crash.html'] },
   },
 });

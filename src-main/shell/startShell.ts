@@ -8,8 +8,10 @@ import { chooseTarget } from './chooseTarget.ts';
 import { confineContents } from './confineContents.ts';
 import { handleCalls } from './handleCalls.ts';
 import { openWindow } from './openWindow.ts';
+import { pageAddress } from './page.ts';
 import { servePage } from './pageProtocol.ts';
 import type { PathsToOpen } from './PathsToOpen.ts';
+import { recoverWindow } from './recoverWindow.ts';
 
 /**
  * Opens the workstation and its window, once Electron is ready.
@@ -49,8 +51,11 @@ export async function startShell(
 
   const showWindow = (): void => {
     const window = openWindow();
-    window.webContents.on('did-finish-load', () => toOpen.deliverTo(openPaths));
-    reloadAfterCrash(window);
+    window.webContents.on('did-finish-load', () => {
+      const isListening = window.webContents.getURL() === pageAddress;
+      toOpen.deliverTo(isListening ? openPaths : null);
+    });
+    recoverWindow(window);
     window.on('closed', () => toOpen.deliverTo(null));
   };
   app.on('activate', () => {
@@ -67,17 +72,6 @@ function quitOnceIdle(workstation: Workstation): void {
 
 function sendToWindows(event: HostEvent): void {
   for (const { webContents } of BrowserWindow.getAllWindows()) webContents.send('bratum:event', event);
-}
-
-/** A page that dies is loaded again, unless it keeps dying. */
-function reloadAfterCrash(window: BrowserWindow): void {
-  let reloadedAtMs = -Infinity;
-  window.webContents.on('render-process-gone', (_, { reason }) => {
-    if (reason === 'clean-exit') return;
-    if (performance.now() - reloadedAtMs < 30_000) return window.destroy();
-    reloadedAtMs = performance.now();
-    window.reload();
-  });
 }
 
 /** Jobs are stopped and the store is closed before the process ends. */

@@ -245,6 +245,44 @@ shellTest('whatever would lead out of the page is decided against', () => {
   expect.assertions(4 + 5);
 });
 
+shellTest(
+  'a page that dies is loaded again; one that dies twice gives way to words and a way back',
+  async () => {
+    const { webContents, done } = window;
+    const die = (reason = 'crashed') => webContents.emit('render-process-gone', {}, { reason });
+    const before = done.length;
+    die('clean-exit');
+    die();
+    die('oom');
+    expect(done.slice(before)).toEqual(['reload', 'load app://bratum/crash.html']);
+
+    // The crash page in a real browser, under its policy and without a script: words and one link.
+    const crashPage = await context.newPage();
+    await crashPage.goto(`${pageAddress}crash.html`);
+    await crashPage.getByRole('heading', { name: 'The page has stopped twice' }).waitFor();
+    expect(await crashPage.locator('script').count()).toBe(0);
+    const again = crashPage.getByRole('link', { name: 'Start the page again' });
+    expect(await again.evaluate((link) => link === document.activeElement)).toBe(true);
+    const target = await again.evaluate((link) => (link as HTMLAnchorElement).href);
+    await crashPage.close();
+
+    // Electron asks before it follows the link: the page is kept from leaving, and the window loads it anew.
+    expect(target).toBe(pageAddress);
+    const follow = (url: string) =>
+      isPrevented((event) => webContents.emit('will-navigate', Object.assign(event, { url })));
+    expect(follow('app://bratum/')).toBe(true);
+    expect(follow('app://bratum/other.html')).toBe(true);
+    expect(done.slice(before + 2)).toEqual(['load app://bratum/']);
+
+    // Where even the crash page dies, a word and the end of the window.
+    die();
+    die();
+    expect(done.slice(before + 3)).toEqual(['load app://bratum/crash.html', 'destroy']);
+    expect(electron.errorBoxes).toMatchObject([{ title: 'The window has stopped' }]);
+    await window.loadURL('app://bratum/');
+  },
+);
+
 shellTest('menu and second start open files in the page that is there', async () => {
   const file = electron.menu.template.find(({ label }) => label === '&File');
   await forget();

@@ -21,6 +21,8 @@ interface OpenOptions {
   deliveryFolder?: string;
   /** Memory for opened pictures. */
   cacheBytes?: number;
+  /** Puts something into the folder before the first start. */
+  prepareStore?: (folder: string) => Promise<void>;
 }
 
 /** A workstation on a real store, driven as a renderer drives it, without a window. */
@@ -30,15 +32,17 @@ export class OpenedWorkstation {
   readonly #listeners = new Set<(event: HostEvent) => void>();
   #workstation!: Workstation;
 
-  readonly #options: OpenOptions;
+  readonly #options: Omit<OpenOptions, 'prepareStore'>;
 
-  private constructor(storeFolder: string, options: OpenOptions) {
+  private constructor(storeFolder: string, options: Omit<OpenOptions, 'prepareStore'>) {
     this.storeFolder = storeFolder;
     this.#options = options;
   }
 
   static async open(options: OpenOptions = {}): Promise<OpenedWorkstation> {
-    const opened = new OpenedWorkstation(await mkdtemp(join(tmpdir(), 'bratum-flow-')), options);
+    const { prepareStore, ...others } = options;
+    const opened = new OpenedWorkstation(await mkdtemp(join(tmpdir(), 'bratum-flow-')), others);
+    await prepareStore?.(opened.storeFolder);
     await opened.start();
     return opened;
   }

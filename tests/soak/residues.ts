@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { childIds } from '../bench/processTree.ts';
 
 /** What a process holds at one moment (Linux). */
@@ -8,8 +9,8 @@ export interface Residues {
   mainMb: number;
   /** Resident memory of the inference processes, MB. */
   inferenceMb: number;
-  /** Open files, sockets and pipes of this process. */
-  handles: number;
+  /** Open files, sockets and pipes of this process: where each leads to. */
+  handles: string[];
   /** Its living children. */
   processes: number;
   /** Names in the folder for temporary files. */
@@ -25,10 +26,18 @@ export async function residuesNow(): Promise<Residues> {
   return {
     mainMb: await residentMb('self'),
     inferenceMb: (await Promise.all(inference.map(residentMb))).reduce((a, b) => a + b, 0),
-    handles: (await readdir('/proc/self/fd')).length,
+    handles: await openHandles(),
     processes: children.length,
     temporary: await readdir(tmpdir()),
   };
+}
+
+/** Without the one that reads the list. */
+async function openHandles(): Promise<string[]> {
+  const folder = '/proc/self/fd';
+  const names = await readdir(folder);
+  const targets = await Promise.all(names.map((name) => readlink(join(folder, name)).catch(() => null)));
+  return targets.filter((target) => target !== null);
 }
 
 /** The command of a process; empty where it has just ended. */

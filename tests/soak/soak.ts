@@ -2,8 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { migrations } from '../../src-main/storage/migrations.ts';
+import { openDatabase } from '../../src-main/storage/openDatabase.ts';
 import { usualRecipe } from '../../src-shared/domain/trainingRun.ts';
 import { augmentationPresets } from '../../src-shared/imaging/augmentation/augmentationPresets.ts';
+import { writeSyntheticCases } from '../bench/syntheticCases.ts';
 import { inventHead } from '../fixtures/inventHead.ts';
 import { writeInventedDataset } from '../fixtures/writeInventedDataset.ts';
 import { OpenedWorkstation } from '../flows/openedWorkstation.ts';
@@ -19,8 +22,10 @@ export interface SoakSize {
   readingsPerRound: number;
   /** After these rounds a training is launched, and runs beside what follows. */
   trainAfter: readonly number[];
-  /** Rounds that do not count: caches fill, code is compiled. */
+  /** Rounds that do not count: caches fill, code is compiled, what starts with a first training is there. */
   warmUpRounds: number;
+  /** Cases that the store holds at the start. */
+  storedCases: number;
 }
 
 /** What was left behind. */
@@ -59,7 +64,8 @@ export async function soak(
   process.env['TMPDIR'] = join(folder, 'temporary');
   await mkdir(process.env['TMPDIR']);
   const before = await residuesNow();
-  const workstation = await OpenedWorkstation.open({ cacheBytes });
+  const prepareStore = (store: string): Promise<void> => fillStore(store, size.storedCases);
+  const workstation = await OpenedWorkstation.open({ cacheBytes, prepareStore });
   const residues: Residues[] = [];
   const runs: string[] = [];
   try {
@@ -91,6 +97,12 @@ export async function soak(
     before,
     after,
   };
+}
+
+async function fillStore(folder: string, cases: number): Promise<void> {
+  const database = await openDatabase(join(folder, 'cases.db'), migrations);
+  writeSyntheticCases(database, cases);
+  database.close();
 }
 
 async function workARound(
@@ -191,11 +203,25 @@ async function settledResidues(before: Residues): Promise<Residues> {
   }
 }
 
+/** Pipes and sockets have new numbers each time, so they are counted by their kind. */
+function openedSince(before: readonly string[], after: readonly string[]): string[] {
+  const remaining = before.map(kindOf);
+  return after.flatMap((handle) => {
+    const place = remaining.indexOf(kindOf(handle));
+    if (place >= 0) remaining.splice(place, 1);
+    return place >= 0 ? [] : [`open ${handle}`];
+  });
+}
+
+function kindOf(handle: string): string {
+  return handle.replace(/\[\d+\]$/, '');
+}
+
 /** What a workstation that was closed may not leave: handles, processes, temporary files. */
 export function leftBehind({ before, after }: Pick<SoakResult, 'before' | 'after'>): string[] {
   return [
     ...(after.processes > before.processes ? [`${after.processes - before.processes} processes`] : []),
-    ...(after.handles > before.handles ? [`${after.handles - before.handles} open files`] : []),
+    ...openedSince(before.handles, after.handles),
     ...after.temporary.filter((name) => !before.temporary.includes(name)),
   ];
 }

@@ -65,7 +65,7 @@ export async function showPage(page: Page, window: BrowserWindow): Promise<void>
       if (!page.isClosed() && !/has been closed/.test(String(error))) throw error;
     });
   };
-  await page.goto(window.address.replace('app://bratum/', pageAddress));
+  await page.goto(window.webContents.address.replace('app://bratum/', pageAddress));
   window.webContents.emit('did-finish-load');
 }
 

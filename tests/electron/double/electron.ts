@@ -29,6 +29,8 @@ export const recentDocuments: string[] = [];
 /** An event whose default the shell may prevent. */
 export class DecidableEvent {
   isPrevented = false;
+  /** Where a navigation would lead. */
+  url = 'https://evil.test/';
   preventDefault(): void {
     this.isPrevented = true;
   }
@@ -40,6 +42,8 @@ export class WebContents extends EventEmitter {
   deliver: (channel: string, value: unknown) => void = () => undefined;
   setWindowOpenHandler = (decide: () => { action: string }) => void (this.openWindow = decide);
   send = (channel: string, value: unknown) => this.deliver(channel, value);
+  address = '';
+  getURL = () => this.address;
 }
 
 interface WindowOptions {
@@ -54,7 +58,8 @@ export class BrowserWindow extends EventEmitter {
   static getAllWindows = () => BrowserWindow.all;
   static getFocusedWindow = () => BrowserWindow.all[0] ?? null;
   readonly webContents = new WebContents();
-  address = '';
+  /** What the shell did with this window, in order. */
+  readonly done: string[] = [];
   readonly options: WindowOptions;
 
   constructor(options: WindowOptions) {
@@ -65,9 +70,12 @@ export class BrowserWindow extends EventEmitter {
   }
 
   loadURL(address: string): Promise<void> {
-    this.address = address;
+    this.webContents.address = address;
+    this.done.push(`load ${address}`);
     return Promise.resolve();
   }
+  reload = () => void this.done.push('reload');
+  destroy = () => void this.done.push('destroy');
   getNormalBounds = () => ({ x: 10, y: 10, width: this.options.width, height: this.options.height });
   isMaximized = () => false;
   isMinimized = () => false;
@@ -114,13 +122,14 @@ export const chosen: { filePaths: string[] } = { filePaths: [] };
 /** What the next dialog for saving returns; empty when it is cancelled. */
 export const savePath = { path: '' };
 export const lastSaveOptions = { defaultPath: '' };
+export const errorBoxes: { title: string; advice: string }[] = [];
 export const dialog = {
   showOpenDialog: () => Promise.resolve(chosen),
   showSaveDialog: (_: BrowserWindow, options: { defaultPath: string }) => {
     Object.assign(lastSaveOptions, options);
     return Promise.resolve({ canceled: savePath.path === '', filePath: savePath.path });
   },
-  showErrorBox: (title: string, advice: string) => void app.emit('double:error', title, advice),
+  showErrorBox: (title: string, advice: string) => void errorBoxes.push({ title, advice }),
 };
 
 interface MenuItem {
