@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -10,6 +13,8 @@ import { readLabels } from '../../src-main/datasets/Labels.ts';
 import { isDicomDirectory, readDicomDirectory } from '../../src-main/images/dicom/readDicomDirectory.ts';
 import { openImageFile } from '../../src-main/images/openImageFile.ts';
 import { walkFiles } from '../../src-main/images/walk/walkFiles.ts';
+import { DicomWebConnection } from '../../src-main/interop/dicomweb/DicomWebConnection.ts';
+import { writeMultipart } from '../../src-main/interop/dicomweb/multipart.ts';
 import { fingerprintOf, loadModel } from '../../src-main/network/loadModel.ts';
 import { OnnxError, readOnnxGraph } from '../../src-main/network/readOnnxGraph.ts';
 import { calls, type CallName } from '../../src-shared/contract/calls.ts';
@@ -251,6 +256,70 @@ async function callsTarget(): Promise<Target> {
   };
 }
 
+/** An archive over DICOMweb that answers with what it should not. */
+async function archiveTarget(): Promise<Target> {
+  const slice = await readFile(new URL('../fixtures/dicom/s12.dcm', import.meta.url));
+  const parts = writeMultipart([slice.subarray(0, 2000), slice.subarray(0, 300)]);
+  const uid = '1.2.3';
+  const dataSet = {
+    '0020000D': { vr: 'UI', Value: [uid] },
+    '0020000E': { vr: 'UI', Value: [uid] },
+    '00080018': { vr: 'UI', Value: [uid] },
+    '00100010': { vr: 'PN', Value: [{ Alphabetic: 'Doe^Ann' }] },
+    '00080061': { vr: 'CS', Value: ['MR'] },
+    '00201208': { vr: 'IS', Value: [3] },
+    '00081199': { vr: 'SQ', Value: [{ '00081155': { vr: 'UI', Value: [uid] } }] },
+    '00081198': { vr: 'SQ', Value: [{ '00081155': { vr: 'UI', Value: ['1'] } }] },
+  };
+  const json = Buffer.from(JSON.stringify([dataSet, dataSet]));
+  const values = { type: 'array', items: { anyOf: [{ type: 'string' }, { type: 'object' }, {}] } };
+  const element = { type: 'object', properties: { vr: { type: 'string' }, Value: values } };
+  const properties = Object.fromEntries(Object.keys(dataSet).map((tag) => [tag, element]));
+  const dataSetsSchema = { type: 'array', items: { type: 'object', properties } };
+  let answer: { body: Uint8Array; contentType: string };
+  const server = createServer((request, response) => {
+    request.resume();
+    response.writeHead(200, { 'content-type': answer.contentType }).end(answer.body);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const archive = new DicomWebConnection(
+    { protocol: 'dicomweb', name: 'fuzz', url: `http://127.0.0.1:${port}` },
+    { retries: { attempts: 1, firstDelayMs: 0 } },
+  );
+  const series = { studyInstanceUid: uid, seriesInstanceUid: uid };
+  const questions: (() => Promise<unknown>)[] = [
+    () => archive.findStudies({ limit: 5 }),
+    () => archive.findSeries(uid),
+    () => archive.findInstances(uid, uid),
+    () =>
+      archive.store([
+        { sopInstanceUid: uid, sopClassUid: uid, transferSyntaxUid: uid, bytes: slice.subarray(0, 300) },
+      ]),
+  ];
+  return {
+    async tryInput(random) {
+      if (random.happens(0.4)) {
+        // A header with line breaks would not leave this server.
+        const type = Buffer.from(mutate(Buffer.from(parts.contentType), json, random)).toString('latin1');
+        const contentType = random.happens(0.5) ? parts.contentType : type.replace(/[^\x20-\x7e]/g, '');
+        answer = { body: mutate(parts.body, json, random), contentType };
+        return expectAnswer(() => archive.fetchInstances(series, [uid], nothing));
+      }
+      const body = random.happens(0.5)
+        ? mutate(json, json, random)
+        : Buffer.from(JSON.stringify(inputForSchema(dataSetsSchema, random)) ?? '');
+      answer = { body, contentType: 'application/dicom+json' };
+      await expectAnswer(questions[random.integer(questions.length)]!);
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
 /** The parsers, by the name that `npm run fuzz -- --target NAME` takes. */
 export const targets = {
   dicom: dicomTarget,
@@ -260,6 +329,7 @@ export const targets = {
   csv: csvTarget,
   model: modelTarget,
   calls: callsTarget,
+  archive: archiveTarget,
 } satisfies Record<string, () => Promise<Target>>;
 
 export type TargetName = keyof typeof targets;

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,6 +65,10 @@ export async function soak(
   // A place of its own for temporary files: what other programs leave there meanwhile is not ours.
   process.env['TMPDIR'] = join(folder, 'temporary');
   await mkdir(process.env['TMPDIR']);
+  // With the first pipe of a process libuv opens /dev/null, once, as its reserve for the day when files run out.
+  const first = spawn(process.execPath, ['--version'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  first.stdout.resume();
+  await once(first, 'close');
   const before = await residuesNow();
   const prepareStore = (store: string): Promise<void> => fillStore(store, size.storedCases);
   const workstation = await OpenedWorkstation.open({ cacheBytes, prepareStore });

@@ -8,6 +8,15 @@ import type {
 import { UserError } from '../../../src-shared/errors.ts';
 import { mapInOrder } from '../../../src-shared/inOrder.ts';
 import type { OutgoingObject, PacsConnection, StoreAnswer } from '../PacsConnection.ts';
+import {
+  itemsOf,
+  numberOf,
+  personNameOf,
+  readDicomJson,
+  textOf,
+  textsOf,
+  type JsonDataSet,
+} from './dicomJson.ts';
 import { readMultipart, writeMultipart } from './multipart.ts';
 import { WebRequests, type WebAnswer, type WebOptions } from './WebRequests.ts';
 
@@ -17,10 +26,6 @@ const requestsAtOnce = 4;
 const objectsInMessage = 8;
 const dicomJson = 'application/dicom+json';
 const dicomParts = 'multipart/related; type="application/dicom"; transfer-syntax=*';
-
-/** One element in DICOM's JSON model (PS3.18 F.2). */
-type JsonElement = { Value?: unknown[] } | undefined;
-type JsonDataSet = Record<string, JsonElement>;
 
 /** Keywords of QIDO-RS as the service takes them, and their tags as it answers. */
 const tags = {
@@ -79,18 +84,18 @@ export class DicomWebConnection implements PacsConnection {
       limit: String(query.limit),
     });
     return found.slice(0, query.limit).flatMap((study) => {
-      const studyInstanceUid = text(study[tags.studyInstanceUid]);
+      const studyInstanceUid = textOf(study[tags.studyInstanceUid]);
       if (studyInstanceUid === null) return [];
       return {
         studyInstanceUid,
-        patientId: text(study[tags.patientId]),
-        patientName: personName(study[tags.patientName]),
-        studyDate: text(study[tags.studyDate]),
-        studyDescription: text(study[tags.studyDescription]),
-        accessionNumber: text(study[tags.accessionNumber]),
-        modalities: (study[tags.modalitiesInStudy]?.Value ?? []).map(String),
-        series: number(study[tags.seriesOfStudy]),
-        instances: number(study[tags.instancesOfStudy]),
+        patientId: textOf(study[tags.patientId]),
+        patientName: personNameOf(study[tags.patientName]),
+        studyDate: textOf(study[tags.studyDate]),
+        studyDescription: textOf(study[tags.studyDescription]),
+        accessionNumber: textOf(study[tags.accessionNumber]),
+        modalities: textsOf(study[tags.modalitiesInStudy]),
+        series: numberOf(study[tags.seriesOfStudy]),
+        instances: numberOf(study[tags.instancesOfStudy]),
       };
     });
   }
@@ -100,15 +105,15 @@ export class DicomWebConnection implements PacsConnection {
       includefield: [tags.seriesDescription, tags.bodyPartExamined, tags.instancesOfSeries],
     });
     return found.flatMap((series) => {
-      const seriesInstanceUid = text(series[tags.seriesInstanceUid]);
+      const seriesInstanceUid = textOf(series[tags.seriesInstanceUid]);
       if (seriesInstanceUid === null) return [];
       return {
         seriesInstanceUid,
-        modality: text(series[tags.modality]),
-        seriesNumber: number(series[tags.seriesNumber]),
-        seriesDescription: text(series[tags.seriesDescription]),
-        bodyPartExamined: text(series[tags.bodyPartExamined]),
-        instances: number(series[tags.instancesOfSeries]),
+        modality: textOf(series[tags.modality]),
+        seriesNumber: numberOf(series[tags.seriesNumber]),
+        seriesDescription: textOf(series[tags.seriesDescription]),
+        bodyPartExamined: textOf(series[tags.bodyPartExamined]),
+        instances: numberOf(series[tags.instancesOfSeries]),
       };
     });
   }
@@ -117,8 +122,10 @@ export class DicomWebConnection implements PacsConnection {
     const path = `/studies/${studyInstanceUid}/series/${seriesInstanceUid}/instances`;
     const found = await this.#find(path, {}, [404]);
     return found.flatMap((instance) => {
-      const sopInstanceUid = text(instance[tags.sopInstanceUid]);
-      return sopInstanceUid === null ? [] : { sopInstanceUid, sopClassUid: text(instance[tags.sopClassUid]) };
+      const sopInstanceUid = textOf(instance[tags.sopInstanceUid]);
+      return sopInstanceUid === null
+        ? []
+        : { sopInstanceUid, sopClassUid: textOf(instance[tags.sopClassUid]) };
     });
   }
 
@@ -152,8 +159,7 @@ export class DicomWebConnection implements PacsConnection {
       const message = writeMultipart(batch.map(({ bytes }) => bytes));
       // 409: not one was stored, and the body says why.
       const answer = await this.#requests.send('/studies', dicomJson, message, [409]);
-      const said = this.#readJson(answer);
-      const [dataSet] = Array.isArray(said) ? (said as JsonDataSet[]) : [said as JsonDataSet];
+      const [dataSet] = this.#readDataSets(answer);
       answers.push(...storeAnswers(batch, dataSet ?? {}));
     }
     return answers;
@@ -169,34 +175,29 @@ export class DicomWebConnection implements PacsConnection {
       for (const one of [value ?? []].flat()) query.append(key, one);
     const answer = await this.#requests.send(`${path}?${query.toString()}`, dicomJson, null, allowed);
     if (answer.status === 204 || answer.status === 404) return [];
-    const found = this.#readJson(answer);
-    if (!Array.isArray(found)) throw this.#damaged('It is no list.');
-    return found as JsonDataSet[];
+    return this.#readDataSets(answer);
   }
 
-  #readJson({ body }: WebAnswer): unknown {
-    try {
-      return JSON.parse(Buffer.from(body).toString('utf8'));
-    } catch (error) {
-      throw this.#damaged('It is no JSON.', error);
-    }
+  #readDataSets({ body }: WebAnswer): JsonDataSet[] {
+    const dataSets = readDicomJson(body);
+    if (dataSets === null) throw this.#damaged('It holds no data sets.');
+    return dataSets;
   }
 
-  #damaged(reason: string, cause?: unknown): UserError {
-    return new UserError('pacs-answer-damaged', { server: this.#name, reason }, { cause });
+  #damaged(reason: string): UserError {
+    return new UserError('pacs-answer-damaged', { server: this.#name, reason });
   }
 }
 
 /** Whatever the answer does not name as stored was not (PS3.18 10.5.3). */
 function storeAnswers(batch: readonly OutgoingObject[], answer: JsonDataSet): StoreAnswer[] {
-  const items = (tag: string): JsonDataSet[] => (answer[tag]?.Value ?? []) as JsonDataSet[];
   const stored = new Set(
-    items(tags.referencedSopSequence).map((item) => text(item[tags.referencedSopInstanceUid])),
+    itemsOf(answer[tags.referencedSopSequence]).map((item) => textOf(item[tags.referencedSopInstanceUid])),
   );
   const reasons = new Map(
-    items(tags.failedSopSequence).map((item) => [
-      text(item[tags.referencedSopInstanceUid]),
-      number(item[tags.failureReason]),
+    itemsOf(answer[tags.failedSopSequence]).map((item) => [
+      textOf(item[tags.referencedSopInstanceUid]),
+      numberOf(item[tags.failureReason]),
     ]),
   );
   return batch.map(({ sopInstanceUid }) => {
@@ -207,19 +208,4 @@ function storeAnswers(batch: readonly OutgoingObject[], answer: JsonDataSet): St
       refusal: reason === null ? 'It was not acknowledged.' : `Reason ${reason.toString(16).toUpperCase()}.`,
     };
   });
-}
-
-function text(element: JsonElement): string | null {
-  const first = element?.Value?.[0];
-  return typeof first === 'string' || typeof first === 'number' ? String(first).trim() || null : null;
-}
-
-function number(element: JsonElement): number | null {
-  const value = text(element);
-  return value === null || !Number.isFinite(Number(value)) ? null : Number(value);
-}
-
-function personName(element: JsonElement): string | null {
-  const name = element?.Value?.[0] as { Alphabetic?: unknown } | undefined;
-  return typeof name?.Alphabetic === 'string' ? name.Alphabetic : null;
 }

@@ -17,7 +17,8 @@ export const app = Object.assign(new EventEmitter(), {
   getAppPath: () => process.cwd(),
   getPath: (name: string) => paths[name],
   setPath: (name: string, path: string) => void (paths[name] = path),
-  enableSandbox: () => undefined,
+  enableSandbox: () => void (isSandboxed.value = true),
+  disableHardwareAcceleration: () => undefined,
   requestSingleInstanceLock: () => true,
   whenReady: () => Promise.resolve(),
   addRecentDocument: (path: string) => void recentDocuments.push(path),
@@ -25,6 +26,8 @@ export const app = Object.assign(new EventEmitter(), {
   exit: (code: number) => void app.emit('double:exited', code),
 });
 export const recentDocuments: string[] = [];
+/** Whether the shell asked for the sandbox of every page. */
+export const isSandboxed = { value: false };
 
 /** An event whose default the shell may prevent. */
 export class DecidableEvent {
