@@ -88,9 +88,10 @@ export class OpenedSlices {
   }
 
   #issue(file: FoundFile, index: number): SliceHandle {
-    // A digest, and not a number to be looked up by the path: handles are never given back, so each must be small.
+    // A digest, and not a number to be looked up by the path: handles are never given back, so each must be small. By way
+    // of its bytes it is one piece; put together from texts it would hold on to the pieces.
     const digest = createHash('sha256').update(`${this.#salt}\0${file.path}\0${index}`).digest('hex');
-    const handle: SliceHandle = `slice:${digest.slice(0, 32)}`;
+    const handle: SliceHandle = Buffer.from(`slice:${digest.slice(0, 32)}`).toString('latin1');
     this.#places.set(handle, { file, index });
     return handle;
   }

@@ -10,6 +10,7 @@ import { goldenInputs } from './goldenInputs.ts';
 import { InferenceChild, type ChildPool } from './InferenceChild.ts';
 import { indexOfLargest } from '../../src-shared/statistics/indexOfLargest.ts';
 import { loadModel } from '../network/loadModel.ts';
+import { writeHostileModel } from '../../tests/fixtures/writeHostileModel.ts';
 import { readModelWeights } from '../network/readModelWeights.ts';
 
 const pictureSize = 224 * 224;
@@ -167,6 +168,22 @@ test('a model that changes after it was loaded is refused by its fingerprint', a
     const loaded = await loadModel(folder);
     await writeFile(join(folder, 'model.onnx'), 'something else');
     await expect(open().run(request(1, { model: loaded }))).rejects.toMatchObject({ code: 'model-damaged' });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('a model that asks for more memory than there is fails with a code, and others are answered', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'bratum-model-'));
+  try {
+    open();
+    await writeHostileModel(join(folder, 'enormous'), 'enormous');
+    const enormous = await loadModel(join(folder, 'enormous'));
+    const failed = inference.run(request(1, { model: enormous, inputs: goldenInputs(1, 32) }));
+    await expect(failed).rejects.toMatchObject({
+      code: expect.stringMatching(/^inference-(failed|stopped)$/) as string,
+    });
+    expect((await inference.run(request(1))).logits.length).toBe(4);
   } finally {
     await rm(folder, { recursive: true });
   }

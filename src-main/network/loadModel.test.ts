@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { UserError } from '../../src-shared/errors.ts';
+import { writeHostileModel } from '../../tests/fixtures/writeHostileModel.ts';
 import { fingerprintOf, listModels, loadModel } from './loadModel.ts';
 import { readOnnxGraph } from './readOnnxGraph.ts';
 
@@ -90,6 +91,14 @@ test.each([
   expect(failure.code).toBe('model-damaged');
   expect(failure.detail['reason']).toContain(reason);
   expect(JSON.stringify(failure.detail)).not.toContain(folder);
+});
+
+test('a graph that keeps data in another file is damaged, also where its card fits it', async () => {
+  await writeHostileModel(join(folder, 'hostile'), 'external data');
+  expect(await failureOf(loadModel(join(folder, 'hostile')))).toMatchObject({
+    code: 'model-damaged',
+    detail: { model: 'hostile', reason: 'It keeps data in other files.' },
+  });
 });
 
 test('lists what is usable, by name, and reports what is not', async () => {

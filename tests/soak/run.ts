@@ -20,6 +20,7 @@ const result = await soak(
     readingsPerRound: 2,
     // The first belongs to the warm-up: what a process takes for its first training, it takes once.
     trainAfter: [Math.floor(warmUpRounds / 2), Math.floor(rounds / 2)],
+    epochs: isLong ? 20 : 3,
     warmUpRounds,
     // More than SQLite's cache of 16 MB holds, so that the cache is full when counting starts.
     storedCases: isLong ? 8000 : 0,

@@ -24,6 +24,8 @@ export interface SoakSize {
   readingsPerRound: number;
   /** After these rounds a training is launched, and runs beside what follows. */
   trainAfter: readonly number[];
+  /** Of each training. */
+  epochs: number;
   /** Rounds that do not count: caches fill, code is compiled, what starts with a first training is there. */
   warmUpRounds: number;
   /** Cases that the store holds at the start. */
@@ -78,7 +80,8 @@ export async function soak(
     await workstation.call('writeSettings', { readerName: 'Soak' });
     for (let round = 0; round < size.rounds; round++) {
       await workARound(workstation, join(folder, String(round)), round, size);
-      if (size.trainAfter.includes(round)) runs.push(await launch(workstation, join(folder, `set-${round}`)));
+      if (size.trainAfter.includes(round))
+        runs.push(await launch(workstation, join(folder, `set-${round}`), size.epochs));
       // What this program remembers of it is not the workstation's.
       workstation.events.length = 0;
       residues.push(await residuesNow());
@@ -157,7 +160,7 @@ async function writePictures(folder: string, first: number, count: number): Prom
   }
 }
 
-async function launch(workstation: OpenedWorkstation, folder: string): Promise<string> {
+async function launch(workstation: OpenedWorkstation, folder: string, epochs: number): Promise<string> {
   await writeInventedDataset(folder, 6);
   const { outcome } = await workstation.job('prepareTraining', {
     data: { kind: 'folder', source: workstation.addPaths(folder)[0]! },
@@ -174,7 +177,7 @@ async function launch(workstation: OpenedWorkstation, folder: string): Promise<s
     engine: 'onnx',
     provider: 'cpu',
     threads: 1,
-    recipe: { ...usualRecipe, ...smallRecipe, seed: 1, epochs: 20, augmentation: augmentationPresets.light },
+    recipe: { ...usualRecipe, ...smallRecipe, seed: 1, epochs, augmentation: augmentationPresets.light },
   });
   return runs[0]!;
 }
