@@ -1,5 +1,6 @@
 import type { ParsedInput } from '../../src-shared/contract/calls.ts';
 import type { Slice } from '../../src-shared/domain/slice.ts';
+import type { ExpectedRegion } from '../../src-shared/domain/trust.ts';
 import { throwIfCancelled, UserError } from '../../src-shared/errors.ts';
 import { Labels, readLabels } from '../datasets/Labels.ts';
 import { htmlOfDocument } from '../reports/htmlOfDocument.ts';
@@ -18,11 +19,14 @@ type AuditCalls = Pick<Handlers, 'auditModel' | 'exportAudit'>;
 /**
  * Auditing a model from the screen; the newest audit is kept until the workstation closes.
  *
- * @param drawnOutline - the outline that was drawn on a picture, 1 inside
+ * @param known - the outline that Review has of a picture, 1 inside, and the regions that it expects tumours in
  */
 export function auditCalls(
   { jobs, sources, engine, host }: Parts,
-  drawnOutline: (slice: Slice) => Promise<Uint8Array | null>,
+  known: {
+    outlineOf: (slice: Slice) => Promise<Uint8Array | null>;
+    regions: () => Promise<readonly ExpectedRegion[]>;
+  },
 ): AuditCalls {
   let newest: AuditOutcome | null = null;
   return {
@@ -37,9 +41,9 @@ export function auditCalls(
               labels: labels === null ? new Labels() : await readLabels(sources.resolve(labels)),
               split: null,
               provider: 'auto',
-              regions: [],
+              regions: await known.regions(),
               outlineOf: async (path, slice) =>
-                (await drawnOutline(slice)) ?? (await maskOf?.(path, slice)) ?? null,
+                (await known.outlineOf(slice)) ?? (await maskOf?.(path, slice)) ?? null,
               signal,
               onProgress: (done) => progress(done, null),
             },

@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import type { Slice } from '../../src-shared/domain/slice.ts';
-import type { SliceRegion } from '../../src-shared/domain/analysis.ts';
 import type { LoadedModel } from '../../src-shared/domain/inference.ts';
 import type { ExpectedRegion } from '../../src-shared/domain/trust.ts';
 import { areTumourClasses } from '../../src-shared/domain/className.ts';
@@ -32,7 +31,7 @@ import {
   type EvaluationRequest,
 } from './evaluateModel.ts';
 import { mapMakerOf } from './mapMakerOf.ts';
-import { outlineInInput, regionInInput } from './outlines.ts';
+import { insideOf } from './insideOf.ts';
 
 /** Files that could not be read. */
 type FailedFile = EvaluationOutcome['failures'][number];
@@ -219,15 +218,18 @@ async function auditBatch(
     request.explains === 'true' ? (label as TumourClass) : answers[i]!.answer,
   );
   const outlines = await Promise.all(
-    batch.map((slice, i) => {
-      const input = inputs.subarray(i * length, (i + 1) * length);
-      return insideOf(
-        slice,
-        { input, region: regions[i]!, inputSize: architecture.inputSize },
-        request,
-        plan.failures,
-      );
-    }),
+    batch.map(async ({ path, slice, label, plane }, i) =>
+      insideOf(
+        { slice, class: label as TumourClass, plane },
+        {
+          input: inputs.slice(i * length, (i + 1) * length),
+          region: regions[i]!,
+          inputSize: architecture.inputSize,
+        },
+        await outlineOf(path, slice, request, plan.failures),
+        request.regions,
+      ),
+    ),
   );
   for (const [method, makeMaps] of audited.makers) {
     const maps = await makeMaps({ model, inputs, count: batch.length, classes: explained }, tools.signal);
@@ -256,31 +258,19 @@ async function auditBatch(
   }
 }
 
-/** What "inside" means for a slice: its outline, else the region that is expected. */
-async function insideOf(
-  { path, slice, label, plane }: LabelledSlice,
-  picture: {
-    input: Float32Array<ArrayBuffer>;
-    region: SliceRegion;
-    inputSize: number;
-  },
-  { outlineOf, regions }: AuditRequest,
+/** Null where there is none, or it cannot be read. */
+async function outlineOf(
+  path: string,
+  slice: Slice,
+  request: AuditRequest,
   failures: FailedFile[],
-): Promise<{ kind: AuditedSlice['insideOf']; mask: Uint8Array | null }> {
+): Promise<Uint8Array | null> {
   try {
-    const mask = await outlineOf?.(path, slice);
-    if (mask?.includes(1))
-      return { kind: 'outline', mask: outlineInInput(mask, slice, picture.inputSize, picture.region) };
+    return (await request.outlineOf?.(path, slice)) ?? null;
   } catch (error) {
     failures.push({ path, error: toFailure(error) });
+    return null;
   }
-  const expected = regionInInput(
-    regions,
-    { class: label as TumourClass, plane },
-    Float32Array.from(picture.input),
-    picture.inputSize,
-  );
-  return { kind: expected === null ? null : 'region', mask: expected };
 }
 
 async function outcomeOf(

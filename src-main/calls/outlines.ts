@@ -1,66 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
 import type { SliceRegion } from '../../src-shared/domain/analysis.ts';
-import { planes, type Plane } from '../../src-shared/domain/plane.ts';
 import type { Slice } from '../../src-shared/domain/slice.ts';
-import type { ExpectedRegion } from '../../src-shared/domain/trust.ts';
-import { tumourClasses, type TumourClass } from '../../src-shared/domain/tumourClass.ts';
 import { UserError } from '../../src-shared/errors.ts';
-import { fillPolygon, type Corner } from '../../src-shared/imaging/fillPolygon.ts';
-import { findHeadFrame } from '../../src-shared/imaging/findHead.ts';
 import type { PictureSize } from '../../src-shared/imaging/resize.ts';
 import { warpMask } from '../../src-shared/imaging/warpMask.ts';
 import { openImageFile } from '../images/openImageFile.ts';
-
-const fraction = z.number().min(-0.5).max(1.5);
-
-/** `regions.json`, version 1. */
-export const regionsSchema = z.object({
-  schemaVersion: z.literal(1),
-  regions: z
-    .array(
-      z.object({
-        class: z.enum(tumourClasses),
-        plane: z.enum(planes),
-        name: z.string().min(1).max(80),
-        polygon: z
-          .array(z.tuple([fraction, fraction]))
-          .min(3)
-          .max(200),
-        isMirrored: z.boolean(),
-      }),
-    )
-    .max(100),
-});
-
-/**
- * Reads expected regions.
- *
- * @throws UserError 'file-not-found', 'invalid-input'
- */
-export async function readRegions(file: string): Promise<ExpectedRegion[]> {
-  const name = basename(file);
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new UserError('file-not-found', { file: name }, { cause });
-  });
-  const parsed = regionsSchema.safeParse(jsonOf(text));
-  if (!parsed.success)
-    throw new UserError('invalid-input', {
-      file: name,
-      reason: `${name}: it holds no regions of version 1.`,
-    });
-  return parsed.data.regions;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // What is no JSON is no list of regions either; the schema says so.
-    return null;
-  }
-}
 
 /**
  * The outline of a slice's tumour from a folder of masks: a picture of the slice's size under its path with the
@@ -112,33 +57,4 @@ export function outlineInInput(
   region: SliceRegion,
 ): Uint8Array<ArrayBuffer> {
   return warpMask(mask, slice, { rows: inputSize, columns: inputSize }, region);
-}
-
-/**
- * The region that is expected for a class and plane, in the picture that a model reads.
- *
- * @param input - the picture, square, grey 0…255
- * @returns 1 inside; null where nothing is expected, or no head is found
- */
-export function regionInInput(
-  regions: readonly ExpectedRegion[],
-  { class: tumourClass, plane }: { class: TumourClass; plane: Plane | null },
-  input: Float32Array<ArrayBuffer>,
-  inputSize: number,
-): Uint8Array<ArrayBuffer> | null {
-  const expected = regions.filter((region) => region.class === tumourClass && region.plane === plane);
-  if (expected.length === 0) return null;
-  const size = { rows: inputSize, columns: inputSize };
-  const head = findHeadFrame({ ...size, values: input });
-  if (head === null) return null;
-  const polygons = expected.flatMap(({ polygon, isMirrored }) => [
-    polygon,
-    ...(isMirrored ? [polygon.map(([x, y]): Corner => [1 - x, y])] : []),
-  ]);
-  const out = new Uint8Array(inputSize * inputSize);
-  for (const polygon of polygons) {
-    const corners = polygon.map(([x, y]): Corner => [head.left + x * head.width, head.top + y * head.height]);
-    fillPolygon(corners, size).forEach((inside, i) => (out[i] = Math.max(out[i]!, inside)));
-  }
-  return out;
 }

@@ -62,13 +62,16 @@ test('agreement counts maps that both judged', () => {
 
 test('outlines have versions; an empty one takes the last back', () => {
   const drawn = {
-    polygon: [
-      [1, 1],
-      [9, 1],
-      [5, 8.5],
+    rings: [
+      [
+        [1, 1],
+        [9, 1],
+        [5, 8.5],
+      ],
     ] as const,
     rows: 10,
     columns: 10,
+    origin: 'drawn' as const,
     author: 'Ada',
     drawnAt: 'now',
   };
@@ -76,7 +79,30 @@ test('outlines have versions; an empty one takes the last back', () => {
   expect(store.saveOutline('p', drawn).version).toBe(1);
   expect(store.saveOutline('p', { ...drawn, author: 'Bo' }).version).toBe(2);
   expect(store.readOutline('p')).toEqual({ ...drawn, author: 'Bo', version: 2 });
-  store.saveOutline('p', { ...drawn, polygon: [] });
+  store.saveOutline('p', { ...drawn, rings: [] });
   expect(store.readOutline('p')).toBeNull();
   expect(store.saveOutline('p', drawn).version).toBe(4);
+});
+
+test('regions stand by class, plane and name; an empty one takes back', () => {
+  const sella = {
+    class: 'pituitary_tumor' as const,
+    plane: 'sagittal' as const,
+    name: 'sella',
+    polygon: [
+      [0.3, 0.5],
+      [0.6, 0.5],
+      [0.5, 0.8],
+    ] as const,
+    isMirrored: true,
+    author: 'Ada',
+    drawnAt: 'now',
+  };
+  const other = { ...sella, name: 'cavernous sinus', isMirrored: false };
+  store.saveRegions([sella, other]);
+  const moved = { ...sella, author: 'Bo', polygon: [...sella.polygon, [0.4, 0.6] as const] };
+  store.saveRegions([moved]);
+  expect(store.listRegions()).toEqual([other, moved]);
+  store.saveRegions([{ ...other, polygon: [] }]);
+  expect(store.listRegions()).toEqual([moved]);
 });

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import {
   attentionVerdicts,
-  type OutlinePolygon,
+  type OutlineRing,
   type RecordedVerdict,
   type ReviewerAgreement,
   type SliceOutline,
+  type StoredRegion,
 } from '../../src-shared/domain/review.ts';
+import type { FramePoint } from '../../src-shared/domain/trust.ts';
 import { cohensKappa } from '../../src-shared/statistics/cohensKappa.ts';
 import { confusionMatrix } from '../../src-shared/statistics/confusionMatrix.ts';
 import type { Database } from '../storage/Database.ts';
@@ -27,9 +29,20 @@ interface VerdictRow {
 
 interface OutlineRow {
   version: number;
-  polygon: string;
+  rings: string;
   rows: number;
   columns: number;
+  origin: SliceOutline['origin'];
+  author: string;
+  drawnAt: string;
+}
+
+interface RegionRow {
+  class: StoredRegion['class'];
+  plane: StoredRegion['plane'];
+  name: string;
+  polygon: string;
+  isMirrored: number;
   author: string;
   drawnAt: string;
 }
@@ -96,12 +109,12 @@ export class ReviewStore {
       'SELECT coalesce(max(version), 0) AS version FROM outlines WHERE picture = ?',
     );
     const insert = this.#database.prepare<[OutlineRow & { picture: string }]>(
-      `INSERT INTO outlines (picture, version, polygon, row_count, column_count, author, drawn_at)
-       VALUES (@picture, @version, @polygon, @rows, @columns, @author, @drawnAt)`,
+      `INSERT INTO outlines (picture, version, rings, row_count, column_count, origin, author, drawn_at)
+       VALUES (@picture, @version, @rings, @rows, @columns, @origin, @author, @drawnAt)`,
     );
     return this.#database.write(() => {
       const saved = { ...outline, version: last.get(picture)!.version + 1 };
-      insert.run({ ...saved, picture, polygon: JSON.stringify(outline.polygon) });
+      insert.run({ ...saved, picture, rings: JSON.stringify(outline.rings) });
       return saved;
     });
   }
@@ -109,13 +122,45 @@ export class ReviewStore {
   /** The newest outline of a picture; null where there is none, or the newest took it back. */
   readOutline(picture: string): SliceOutline | null {
     const select = this.#database.prepare<[string], OutlineRow>(
-      `SELECT version, polygon, row_count AS rows, column_count AS columns, author, drawn_at AS drawnAt
+      `SELECT version, rings, row_count AS rows, column_count AS columns, origin, author, drawn_at AS drawnAt
        FROM outlines WHERE picture = ? ORDER BY version DESC LIMIT 1`,
     );
     const row = this.#database.read(() => select.get(picture));
     if (row === undefined) return null;
-    const polygon = JSON.parse(row.polygon) as OutlinePolygon;
-    return polygon.length === 0 ? null : { ...row, polygon };
+    const rings = JSON.parse(row.rings) as OutlineRing[];
+    return rings.length === 0 ? null : { ...row, rings };
+  }
+
+  /** Adds regions; each stands in the place of the one of its class, plane and name, and takes it back where it is empty. */
+  saveRegions(regions: readonly StoredRegion[]): void {
+    const insert = this.#database.prepare<[RegionRow]>(
+      `INSERT INTO regions (class, plane, name, polygon, is_mirrored, author, drawn_at)
+       VALUES (@class, @plane, @name, @polygon, @isMirrored, @author, @drawnAt)`,
+    );
+    this.#database.write(() => {
+      for (const region of regions)
+        insert.run({
+          ...region,
+          polygon: JSON.stringify(region.polygon),
+          isMirrored: Number(region.isMirrored),
+        });
+    });
+  }
+
+  /** The standing regions by class, plane and name. */
+  listRegions(): StoredRegion[] {
+    const select = this.#database.prepare<[], RegionRow>(
+      `SELECT class, plane, name, polygon, is_mirrored AS isMirrored, author, drawn_at AS drawnAt
+       FROM regions WHERE id IN (SELECT max(id) FROM regions GROUP BY class, plane, name) AND polygon <> '[]'
+       ORDER BY class, plane, name`,
+    );
+    return this.#database
+      .read(() => select.all())
+      .map((row) => ({
+        ...row,
+        polygon: JSON.parse(row.polygon) as FramePoint[],
+        isMirrored: row.isMirrored === 1,
+      }));
   }
 
   close(): void {

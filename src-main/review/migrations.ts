@@ -31,5 +31,27 @@ const review: Migration = {
   `,
 };
 
+/** An outline may have several lines, and come from a mask; a region says where a class's tumours are expected. */
+const ringsAndRegions: Migration = {
+  name: 'rings-and-regions',
+  sql: `
+    ALTER TABLE outlines RENAME COLUMN polygon TO rings;
+    UPDATE outlines SET rings = json_array(json(rings)) WHERE rings <> '[]';
+    ALTER TABLE outlines ADD COLUMN origin TEXT NOT NULL DEFAULT 'drawn' CHECK (origin IN ('drawn', 'imported'));
+
+    CREATE TABLE regions (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      class TEXT NOT NULL,
+      plane TEXT NOT NULL,
+      name TEXT NOT NULL,
+      polygon TEXT NOT NULL CHECK (json_valid(polygon)),
+      is_mirrored INTEGER NOT NULL CHECK (is_mirrored IN (0, 1)),
+      author TEXT NOT NULL,
+      drawn_at TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX regions_by_name ON regions (class, plane, name, id);
+  `,
+};
+
 /** Every step of the schema of `review.db`, oldest first. A step that was released is never changed again. */
-export const reviewMigrations: readonly Migration[] = [review];
+export const reviewMigrations: readonly Migration[] = [review, ringsAndRegions];

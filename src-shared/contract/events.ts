@@ -11,8 +11,7 @@ import type { EvaluationSummary } from '../domain/evaluation.ts';
 import type { HygieneOverview } from '../domain/hygiene.ts';
 import type { SplitPlan } from '../domain/splitPlan.ts';
 import type { ImportSummary } from '../domain/workspace.ts';
-import type { AuditPage, ReviewSlice } from '../domain/review.ts';
-import type { TrustFigures } from '../domain/trust.ts';
+import type { AuditPage, ImportedOutlines, MeasuredTrust, ReviewSlice } from '../domain/review.ts';
 import type { Outcome } from '../errors.ts';
 
 export interface AnalysisSummary {
@@ -49,7 +48,9 @@ export interface JobResults {
   backUpStore: DeliveredBackup;
   restoreStore: BackupSummary;
   openReviewSet: { slices: ReviewSlice[]; failures: FileFailure[] };
-  measureTrust: TrustFigures;
+  measureTrust: MeasuredTrust;
+  importOutlines: ImportedOutlines;
+  exportRegions: DeliveredFile;
   exportOutlines: DeliveredFile;
   exportFigure: DeliveredFile;
   auditModel: AuditPage;

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { planes } from '../domain/plane.ts';
 import { mapNamed } from '../domain/mapName.ts';
 import {
   attentionVerdicts,
   type RecordedVerdict,
+  type RegionOnSlice,
   type ReviewerAgreement,
   type ReviewMap,
   type SliceOutline,
@@ -26,13 +28,21 @@ const map = z.object({
 
 const corner = z.tuple([z.number().min(-1).max(100_000), z.number().min(-1).max(100_000)]);
 
+const corners = z.array(corner).max(2000);
+
+const regionKey = {
+  class: z.enum(tumourClasses),
+  plane: z.enum(planes),
+  name: z.string().trim().min(1).max(80),
+};
+
 /** Where models look, and what people think of it. */
 export const reviewCalls = {
   /** A job: answers every slice below the sources; ends with the set. */
   openReviewSet: call<JobStarted>()(z.object({ sources: z.array(handle).min(1).max(10_000) })),
   explainForReview: call<ReviewMap>()(map),
-  /** A job: ends with the trust figures of one map. */
-  measureTrust: call<JobStarted>()(map),
+  /** A job: ends with the trust figures of one map; the plane says which region is expected. */
+  measureTrust: call<JobStarted>()(map.extend({ plane: z.enum(planes).nullable() })),
   /**
    * A job: measures where a model looks over labelled pictures, and whether its maps hold what they promise. Outlines
    * that were drawn here count, and those of a folder of masks. Ends with an AuditPage.
@@ -74,8 +84,29 @@ export const reviewCalls = {
   /** The standing ones of a slice, by whomever. */
   listVerdicts: call<{ verdicts: RecordedVerdict[] }>()(z.object({ slice: handle })),
   compareReviewers: call<{ agreements: ReviewerAgreement[] }>()(nothing),
-  saveOutline: call<SliceOutline>()(z.object({ slice: handle, polygon: z.array(corner).max(2000) })),
+  /** One line around the tumour; without corners the newest outline is taken back. */
+  saveOutline: call<SliceOutline>()(z.object({ slice: handle, corners })),
   readOutline: call<{ outline: SliceOutline | null }>()(z.object({ slice: handle })),
+  /** A job: traces the masks of a folder, each under its slice's path, or one mask for one slice. */
+  importOutlines: call<JobStarted>()(
+    z.object({
+      masks: handle,
+      slices: z
+        .array(z.object({ slice: handle, name: z.string().max(4096) }))
+        .min(1)
+        .max(100_000),
+    }),
+  ),
+  /** Where a class's tumours are expected in a plane, drawn on a slice; without corners it is taken back. */
+  saveRegion: call<Record<string, never>>()(
+    z.object({ slice: handle, ...regionKey, isMirrored: z.boolean(), corners }),
+  ),
+  /** All regions, as they lie on a slice. */
+  listRegions: call<{ regions: RegionOnSlice[] }>()(z.object({ slice: handle })),
+  /** Takes the regions of a file beside those that are here. */
+  importRegions: call<{ imported: number }>()(z.object({ file: handle })),
+  /** A job: all regions as a file that `audit --regions` reads. */
+  exportRegions: call<JobStarted>()(nothing),
   /** A job: the newest outlines of slices as masks, one PNG each, in one zip. */
   exportOutlines: call<JobStarted>()(z.object({ slices: z.array(handle).min(1).max(100_000) })),
   /** A job: pictures as the page drew them, with their titles, as one figure. */

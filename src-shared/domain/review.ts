@@ -2,8 +2,9 @@ import type { Plane } from './plane.ts';
 import type { ReportDocument } from './reportDocument.ts';
 import type { SliceHandle } from './collection.ts';
 import type { Heatmap } from './analysis.ts';
-import type { PlaceFigures } from './trust.ts';
+import type { ExpectedRegion, PlaceFigures, TrustFigures } from './trust.ts';
 import type { ClassProbabilities, TumourClass } from './tumourClass.ts';
+import type { Failure } from '../errors.ts';
 
 /** What one model says of a slice under review, and where its last maps put the evidence. */
 export interface ReviewAnswer {
@@ -71,17 +72,46 @@ export interface ReviewerAgreement {
   kappa: number | null;
 }
 
-/** Corners in the slice's pixels, fractions allowed. */
-export type OutlinePolygon = readonly (readonly [x: number, y: number])[];
+/** A closed line by its corners in the slice's pixels, fractions allowed. */
+export type OutlineRing = readonly (readonly [x: number, y: number])[];
 
-/** The outline of a tumour as somebody drew it. */
+/** The outline of a tumour as somebody drew it, or brought it as a mask. */
 export interface SliceOutline {
   /** From 1 on; an older one is never changed. */
   version: number;
-  /** Empty: taken back. */
-  polygon: OutlinePolygon;
+  /** Inside is what an odd number of them goes around; none at all: taken back. */
+  rings: readonly OutlineRing[];
   rows: number;
   columns: number;
+  /** Corner by corner in Review, or traced around a mask. */
+  origin: 'drawn' | 'imported';
   author: string;
   drawnAt: string;
+}
+
+/** Where the tumours of a class are expected in a plane, as somebody drew or brought it. */
+export interface StoredRegion extends ExpectedRegion {
+  author: string;
+  drawnAt: string;
+}
+
+/** A region as it lies on a certain slice. */
+export interface RegionOnSlice extends StoredRegion {
+  /** Empty where no head is found in the slice: there is nothing to measure by. */
+  rings: readonly OutlineRing[];
+}
+
+/** Trust figures, and what "inside" means in them. */
+export interface MeasuredTrust extends TrustFigures {
+  insideOf: 'outline' | 'region' | null;
+}
+
+/** What became of a folder of masks that was brought. */
+export interface ImportedOutlines {
+  imported: number;
+  /** Slices whose outline was the mask already. */
+  unchanged: number;
+  /** Slices that the folder has no mask for. */
+  without: number;
+  failures: readonly { name: string; error: Failure }[];
 }

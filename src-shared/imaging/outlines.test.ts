@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { fillPolygon } from './fillPolygon.ts';
+import { fillRings } from './fillRings.ts';
 import { warpMask } from './warpMask.ts';
 
-describe('fillPolygon', () => {
+describe('fillRings', () => {
   test('pixels whose middle lies inside', () => {
-    const filled = fillPolygon(
+    const filled = fillRings(
       [
-        [1, 1],
-        [3, 1],
-        [3, 2],
-        [1, 2],
+        [
+          [1, 1],
+          [3, 1],
+          [3, 2],
+          [1, 2],
+        ],
       ],
       { rows: 3, columns: 4 },
     );
@@ -21,15 +23,17 @@ describe('fillPolygon', () => {
       const angle = (i / 90) * 2 * Math.PI;
       return [50 + 30 * Math.cos(angle), 50 + 30 * Math.sin(angle)] as const;
     });
-    const area = fillPolygon(circle, { rows: 100, columns: 100 }).reduce((sum, one) => sum + one, 0);
+    const area = fillRings([circle], { rows: 100, columns: 100 }).reduce((sum, one) => sum + one, 0);
     expect(Math.abs(area / (Math.PI * 900) - 1)).toBeLessThan(0.01);
     expect(
-      fillPolygon(
+      fillRings(
         [
-          [-9, -9],
-          [99, -9],
-          [99, 99],
-          [-9, 99],
+          [
+            [-9, -9],
+            [99, -9],
+            [99, 99],
+            [-9, 99],
+          ],
         ],
         { rows: 5, columns: 5 },
       ).every((one) => one === 1),

@@ -3,14 +3,12 @@ import type { SlicePixels } from '../../../src-shared/contract/calls.ts';
 import { defaultMap, mapName } from '../../../src-shared/domain/mapName.ts';
 import type {
   AttentionVerdict,
-  OutlinePolygon,
+  MeasuredTrust,
   RecordedVerdict,
   ReviewerAgreement,
   ReviewMap,
   ReviewSlice,
-  SliceOutline,
 } from '../../../src-shared/domain/review.ts';
-import type { TrustFigures } from '../../../src-shared/domain/trust.ts';
 import type { TumourClass } from '../../../src-shared/domain/tumourClass.ts';
 import { toFailure, type Failure } from '../../../src-shared/errors.ts';
 import type { MainSide } from '../../bridge/MainSide.ts';
@@ -19,6 +17,7 @@ import { receiveFile } from '../../bridge/receiveFile.ts';
 import type { MapStyle } from './paintMap.ts';
 import { walkThrough, type ConfusionCell, type WalkName } from './walks.ts';
 import { AuditSession } from './AuditSession.svelte.ts';
+import { OutlineSession } from './OutlineSession.svelte.ts';
 
 /** One picture of the board: what was asked for, and what came. */
 export interface BoardCell {
@@ -43,6 +42,7 @@ export type ReviewPage = 'walks' | 'audit';
 export class ReviewSession {
   page = $state<ReviewPage>('walks');
   readonly audit: AuditSession;
+  readonly outlines: OutlineSession;
   slices = $state.raw<readonly ReviewSlice[] | null>(null);
   unreadable = $state(0);
   opening = $state.raw<{ done: number } | null>(null);
@@ -62,11 +62,8 @@ export class ReviewSession {
   /** Where the cursor is, as shares of the picture; null: nowhere. */
   cursor = $state.raw<{ x: number; y: number } | null>(null);
   readonly maps = new SvelteMap<string, LoadedMap>();
-  readonly trust = new SvelteMap<string, TrustFigures | 'measuring'>();
+  readonly trust = new SvelteMap<string, MeasuredTrust | 'measuring'>();
   verdicts = $state.raw<readonly RecordedVerdict[]>([]);
-  outline = $state.raw<SliceOutline | null>(null);
-  /** Corners of an outline that is being drawn; null: none is. */
-  drawing = $state.raw<OutlinePolygon | null>(null);
   agreements = $state.raw<readonly ReviewerAgreement[]>([]);
   readonly #main: MainSide;
   readonly #pictures: PictureCaches;
@@ -94,6 +91,7 @@ export class ReviewSession {
   constructor(main: MainSide, pictures: PictureCaches) {
     this.#main = main;
     this.audit = new AuditSession(main);
+    this.outlines = new OutlineSession(main, () => this.trust.clear());
     this.#pictures = pictures;
   }
 
@@ -135,7 +133,7 @@ export class ReviewSession {
 
   step(by: number): void {
     this.index = Math.min(Math.max(this.index + by, 0), Math.max(this.queue.length - 1, 0));
-    this.drawing = null;
+    this.outlines.giveUp();
   }
 
   /** Keeps the walk's slice on the board, or lets it go. */
@@ -154,23 +152,13 @@ export class ReviewSession {
 
   /** What belongs to the walk's slice. */
   async loadNotes(slice: ReviewSlice | null): Promise<void> {
-    this.verdicts = [];
-    this.outline = null;
-    if (slice === null) return;
-    const handle = slice.slice;
-    const [{ verdicts }, { outline }] = await Promise.all([
-      this.#main.call('listVerdicts', { slice: handle }),
-      this.#main.call('readOutline', { slice: handle }),
-    ]);
-    if (this.current?.slice !== handle) return;
-    this.verdicts = verdicts;
-    this.outline = outline;
+    await Promise.all([this.outlines.load(slice), this.#loadVerdicts(slice)]);
   }
 
   async measure({ key, slice, model, method, class: wanted }: BoardCell): Promise<void> {
     this.trust.set(key, 'measuring');
     try {
-      const input = { slice: slice.slice, model, method, class: wanted };
+      const input = { slice: slice.slice, plane: slice.plane, model, method, class: wanted };
       const figures = await this.#main.runJob('measureTrust', input);
       this.trust.set(key, figures);
     } catch (error) {
@@ -186,26 +174,9 @@ export class ReviewSession {
     const of = { slice: slice.slice, model, method, class: loaded.map.heatmap.class };
     await this.#attempt(async () => {
       await this.#main.call('recordVerdict', { ...of, verdict, note, tags });
-      await this.loadNotes(this.current);
+      await this.#loadVerdicts(this.current);
       await this.refreshAgreement();
     });
-  }
-
-  async saveOutline(polygon: OutlinePolygon): Promise<void> {
-    const { current } = this;
-    if (current === null) return;
-    await this.#attempt(async () => {
-      const corners = polygon.map(([x, y]): [number, number] => [x, y]);
-      await this.#main.call('saveOutline', { slice: current.slice, polygon: corners });
-      this.drawing = null;
-      this.trust.clear();
-      await this.loadNotes(this.current);
-    });
-  }
-
-  async exportOutlines(): Promise<void> {
-    const slices = (this.slices ?? []).map(({ slice }) => slice);
-    await this.#attempt(async () => receiveFile(await this.#main.runJob('exportOutlines', { slices })));
   }
 
   async exportFigure(
@@ -263,6 +234,13 @@ export class ReviewSession {
       this.#asked.delete(key);
     }
     this.maps.set(key, loaded);
+  }
+
+  async #loadVerdicts(slice: ReviewSlice | null): Promise<void> {
+    this.verdicts = [];
+    if (slice === null) return;
+    const { verdicts } = await this.#main.call('listVerdicts', { slice: slice.slice });
+    if (this.current === slice) this.verdicts = verdicts;
   }
 
   async #attempt(work: () => Promise<void>): Promise<void> {

@@ -1,6 +1,6 @@
 import type { SlicePixels } from '../../../src-shared/contract/calls.ts';
 import type { Heatmap } from '../../../src-shared/domain/analysis.ts';
-import type { OutlinePolygon } from '../../../src-shared/domain/review.ts';
+import type { OutlineRing } from '../../../src-shared/domain/review.ts';
 import { applyWindow } from '../../../src-shared/imaging/applyWindow.ts';
 import { blendHeatmap } from '../../../src-shared/imaging/blendHeatmap.ts';
 import { upsample } from '../../../src-shared/imaging/upsample.ts';
@@ -64,19 +64,24 @@ export function paintMap(
   return painted;
 }
 
-/** Draws an outline's line, in the slice's pixels. */
-export function strokeOutline(
+/** Draws lines in the slice's pixels: closed ones around an outline, dashed ones around a region, open ones while drawing. */
+export function strokeRings(
   context: CanvasRenderingContext2D,
-  polygon: OutlinePolygon,
-  isClosed: boolean,
+  rings: readonly OutlineRing[],
+  look: 'closed' | 'dashed' | 'open',
 ): void {
-  const [start, ...rest] = polygon;
-  if (start === undefined) return;
+  const width = Math.max(1, context.canvas.width / 220);
   context.beginPath();
-  context.moveTo(start[0], start[1]);
-  for (const [x, y] of rest) context.lineTo(x, y);
-  if (isClosed) context.closePath();
-  context.lineWidth = Math.max(1, context.canvas.width / 220);
+  for (const [start, ...rest] of rings) {
+    if (start === undefined) continue;
+    context.moveTo(start[0], start[1]);
+    // A first corner alone would not be seen.
+    if (rest.length === 0) context.lineTo(start[0] + width, start[1]);
+    for (const [x, y] of rest) context.lineTo(x, y);
+    if (look !== 'open') context.closePath();
+  }
+  context.setLineDash(look === 'dashed' ? [4 * width, 3 * width] : []);
+  context.lineWidth = width;
   context.strokeStyle = '#7fe3d2';
   context.stroke();
 }

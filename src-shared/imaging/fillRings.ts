@@ -4,17 +4,17 @@ import type { PictureSize } from './resize.ts';
 export type Corner = readonly [x: number, y: number];
 
 /**
- * The pixels whose middle lies inside a polygon, by the even-odd rule.
+ * The pixels whose middle lies inside closed lines, by the even-odd rule: a line within another one is a hole.
  *
  * @returns 1 inside and 0 outside, [row][column]
  */
-export function fillPolygon(
-  corners: readonly Corner[],
+export function fillRings(
+  rings: readonly (readonly Corner[])[],
   { rows, columns }: PictureSize,
 ): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(rows * columns);
   for (let row = 0; row < rows; row++) {
-    const crossings = crossingsAt(corners, row + 0.5);
+    const crossings = crossingsAt(rings, row + 0.5);
     for (let pair = 0; pair + 1 < crossings.length; pair += 2) {
       const begin = Math.max(0, Math.ceil(crossings[pair]! - 0.5));
       const end = Math.min(columns, Math.ceil(crossings[pair + 1]! - 0.5));
@@ -25,12 +25,13 @@ export function fillPolygon(
 }
 
 /** Where a horizontal line meets the edges, from left to right. */
-function crossingsAt(corners: readonly Corner[], y: number): number[] {
+function crossingsAt(rings: readonly (readonly Corner[])[], y: number): number[] {
   const crossings: number[] = [];
-  corners.forEach(([x1, y1], i) => {
-    const [x2, y2] = corners[(i + 1) % corners.length]!;
-    if (y1 <= y === y2 <= y) return;
-    crossings.push(x1 + ((y - y1) / (y2 - y1)) * (x2 - x1));
-  });
+  for (const corners of rings)
+    corners.forEach(([x1, y1], i) => {
+      const [x2, y2] = corners[(i + 1) % corners.length]!;
+      if (y1 <= y === y2 <= y) return;
+      crossings.push(x1 + ((y - y1) / (y2 - y1)) * (x2 - x1));
+    });
   return crossings.sort((a, b) => a - b);
 }
