@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { labelText } from './labelText.ts';
 import { readLabels, type Labels } from './Labels.ts';
 
 let folder: string;
@@ -55,6 +56,15 @@ describe('readLabels', () => {
     await expect(read(text)).rejects.toEqual(refusal);
     await expect(read(text)).rejects.toMatchObject({ detail: { reason } });
   });
+
+  it.each(['=cmd|calc!A1.png', '+1.png', '-1.png', '@SUM(A1).png', '＝1.png', '=a,b"c.png'])(
+    'reads %j back as it was written, and no spreadsheet calculates it',
+    async (path) => {
+      const text = labelText([{ path, plane: 'axial', class: null, probability: null, source: 'label' }]);
+      expect(text.split('\n')[1]).toMatch(/^"?\.\//);
+      expect((await read(text)).find(path, '')).toEqual({ plane: 'axial' });
+    },
+  );
 
   it('refuses a missing file by its base name', async () => {
     await expect(readLabels(join(folder, 'none.csv'))).rejects.toMatchObject({

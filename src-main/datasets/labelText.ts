@@ -14,15 +14,21 @@ export interface LabelRow {
   source: PlaneSource | 'label' | null;
 }
 
+/** What a spreadsheet would calculate, also in the full-width forms. */
+const formula = /^[=+\-@＝＋－＠]/u;
+
 /**
  * A label file that `readLabels` reads back: CSV by RFC 4180 with the heading `path,plane,class,probability,source`,
- * lines ended by a line feed, an unknown value as an empty cell.
+ * lines ended by a line feed, an unknown value as an empty cell. A path that a spreadsheet would calculate begins with
+ * `./`, which leads to the same file: names of files come from anybody.
  */
 export function labelText(rows: Iterable<LabelRow>): string {
   const lines = ['path,plane,class,probability,source'];
   for (const { path, plane, class: tumour, probability, source } of rows)
     lines.push(
-      [cell(path), plane, tumour, probability?.toFixed(4), source].map((value) => value ?? '').join(','),
+      [cell(formula.test(path) ? `./${path}` : path), plane, tumour, probability?.toFixed(4), source]
+        .map((value) => value ?? '')
+        .join(','),
     );
   return `${lines.join('\n')}\n`;
 }

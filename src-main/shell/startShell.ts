@@ -1,6 +1,7 @@
 import { app, BrowserWindow, Notification } from 'electron';
 import type { HostEvent } from '../../src-shared/contract/events.ts';
 import { findRendererFolder } from '../browser-host/findRendererFolder.ts';
+import { applicationBuild } from '../calls/applicationVersion.ts';
 import type { Host, Workstation } from '../calls/Host.ts';
 import { setApplicationMenu } from './applicationMenu.ts';
 import { choosePaths } from './choosePaths.ts';
@@ -47,6 +48,7 @@ export async function startShell(
     if (paths.length === 0) return;
     sendToWindows({ name: 'sourcesOpened', payload: { sources: workstation.addPaths(paths) } });
   };
+  fillAboutPanel();
   setApplicationMenu({ open: (kind) => void choosePaths(kind).then(openPaths) });
 
   const showWindow = (): void => {
@@ -62,6 +64,17 @@ export async function startShell(
     if (BrowserWindow.getAllWindows().length === 0) showWindow();
   });
   showWindow();
+}
+
+/** What Help → About shows: the version and, in a package, what it was built from. */
+function fillAboutPanel(): void {
+  const build = applicationBuild();
+  app.setAboutPanelOptions({
+    applicationName: app.getName(),
+    applicationVersion:
+      build === null ? `${app.getVersion()}, from its sources` : `${app.getVersion()} (${build})`,
+    copyright: 'For research use. Not a diagnosis.',
+  });
 }
 
 /** A run goes on without a window; the application then ends with it. */

@@ -78,7 +78,7 @@ afterAll(async () => {
 });
 
 function shellTest(name: string, run: () => void | Promise<void>): void {
-  test(name, async ({ skip }) => {
+  test(name, { timeout: 240_000 }, async ({ skip }) => {
     if (!found.isFound) skip(found.reason);
     await run();
   });
@@ -106,7 +106,7 @@ function heard<Name extends HostEvent['name']>(
     );
     if (event === undefined) throw new Error(`no ${name} yet`);
     return event as Extract<HostEvent, { name: Name }>;
-  }, 30_000);
+  }, 120_000);
 }
 
 const forget = () => page.evaluate(() => void ((globalThis as PageWindow).heard = []));
@@ -129,12 +129,19 @@ shellTest('the page comes from the protocol handler, under its policy, without a
 });
 
 shellTest('the window is a sandboxed one, with the very preload that runs here', () => {
-  expect(window.options.webPreferences).toMatchObject({
+  expect(electron.isSandboxed.value).toBe(true);
+  const { preload, ...preferences } = window.options.webPreferences;
+  expect(preload).toMatch(/[\\/]build[\\/]preload[\\/]preload\.cjs$/);
+  // All of them: what is not here keeps Electron's safe default, such as webSecurity, allowRunningInsecureContent,
+  // experimentalFeatures, enableBlinkFeatures and Node in workers and frames.
+  expect(preferences).toEqual({
     contextIsolation: true,
     sandbox: true,
     nodeIntegration: false,
     webviewTag: false,
     navigateOnDragDrop: false,
+    spellcheck: false,
+    devTools: true,
   });
 });
 
@@ -282,6 +289,14 @@ shellTest(
     await window.loadURL('app://bratum/');
   },
 );
+
+shellTest('About tells the version, and what it was built from', () => {
+  expect(electron.aboutPanel).toEqual({
+    applicationName: 'BraTum Workstation',
+    applicationVersion: '0.0.0-double, from its sources',
+    copyright: 'For research use. Not a diagnosis.',
+  });
+});
 
 shellTest('menu and second start open files in the page that is there', async () => {
   const file = electron.menu.template.find(({ label }) => label === '&File');

@@ -7,8 +7,10 @@ import type { TargetName } from './targets.ts';
 /** One input must be answered within so much of the processor's time; a busy machine must not look like a hang. */
 const hangMs = 5_000;
 
-/** Where the processor's time is not known, and whatever else is slow. */
+/** Of waiting for something else than the processor; on the clock where the system does not tell the difference. */
 const longestWaitMs = 60_000;
+
+const watchEveryMs = 500;
 
 const memoryLimitBytes = 2 ** 30;
 
@@ -70,7 +72,7 @@ function runChild(
       if (complaint === null || end !== null) return;
       end = complaint;
       child.kill('SIGKILL');
-    }, 500);
+    }, watchEveryMs);
     child.on('message', (message) => {
       const report = message as FuzzReport;
       if (report.kind === 'finding') return result.findings.push({ input: report.input, what: report.what });
@@ -98,24 +100,26 @@ function runChild(
   });
 }
 
-/** Watches one input. @returns a function that says what is wrong, or null */
+/** Watches one input; to be asked every half second. @returns a function that says what is wrong, or null */
 function startWatch(child: ChildProcess): () => string | null {
-  const startedAt = performance.now();
-  const cpuAtStart = processorMs(child);
+  const usedAtStart = processorUse(child)?.usedMs ?? 0;
+  let waitedMs = 0;
   return () => {
-    const waitedMs = performance.now() - startedAt;
-    const usedMs = cpuAtStart === null ? waitedMs : (processorMs(child) ?? 0) - cpuAtStart;
+    const use = processorUse(child);
+    // A process that wants the processor and does not get it waits for others, not for an answer.
+    if (use?.isWaitingForIt !== true) waitedMs += watchEveryMs;
+    const usedMs = use === null ? waitedMs : use.usedMs - usedAtStart;
     if (usedMs > hangMs) return `no answer within ${hangMs / 1000} s`;
     return waitedMs > longestWaitMs ? `no answer within ${longestWaitMs / 1000} s` : null;
   };
 }
 
-/** The processor's time of a process so far; null where the system does not tell. */
-function processorMs({ pid }: ChildProcess): number | null {
+/** What a process has had of the processor, and whether it wants more now; null where the system does not tell. */
+function processorUse({ pid }: ChildProcess): { usedMs: number; isWaitingForIt: boolean } | null {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-    // User and system time, fields 14 and 15 of proc(5), in hundredths of a second.
-    return (Number(fields[11]) + Number(fields[12])) * 10;
+    // State, user and system time, fields 3, 14 and 15 of proc(5); times in hundredths of a second.
+    return { usedMs: (Number(fields[11]) + Number(fields[12])) * 10, isWaitingForIt: fields[0] === 'R' };
   } catch {
     return null;
   }

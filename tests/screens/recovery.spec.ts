@@ -29,6 +29,18 @@ test('the address works once; the page works again after a reload', async ({
   expect(workstation.calls).toContain('analyseSlices');
 });
 
+test('Settings tell the version, and what somebody who helps would get, to read before it is sent', async ({
+  page,
+  workstation: _,
+}) => {
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await expect(page.getByText(/^BraTum Workstation \d+\.\d+\.\d+, from its sources\./)).toBeVisible();
+  await page.getByRole('button', { name: 'Show diagnostics' }).click();
+  const text = page.getByRole('textbox', { name: 'Read it, copy it, and send it if you agree' });
+  await expect(text).toHaveValue(/"fingerprint"[^]*"event":"opened"/);
+  await expect(text).toHaveAttribute('readonly');
+});
+
 test('a stranger without the token sees nothing', async ({ workstation: _, page, browser }) => {
   const stranger = await browser.newContext();
   const answer = await stranger.request.get(page.url());

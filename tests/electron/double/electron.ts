@@ -21,11 +21,14 @@ export const app = Object.assign(new EventEmitter(), {
   disableHardwareAcceleration: () => undefined,
   requestSingleInstanceLock: () => true,
   whenReady: () => Promise.resolve(),
+  setAboutPanelOptions: (options: Record<string, string>) => void Object.assign(aboutPanel, options),
   addRecentDocument: (path: string) => void recentDocuments.push(path),
   quit: () => void app.emit('will-quit', new DecidableEvent()),
   exit: (code: number) => void app.emit('double:exited', code),
 });
 export const recentDocuments: string[] = [];
+/** What Help → About would show. */
+export const aboutPanel: Record<string, string> = {};
 /** Whether the shell asked for the sandbox of every page. */
 export const isSandboxed = { value: false };
 
