@@ -3,6 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import type { ErrorCode } from '../../src-shared/errors.ts';
+import { errorText } from '../../src-shared/errorTexts.ts';
 
 const projectFolder = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -81,6 +83,20 @@ test.each(['security.md', 'reliability.md'])(
     expect(wrong).toEqual([]);
   },
 );
+
+test('every fault in docs/reliability.md is told by a code that has a title and an advice', async () => {
+  const markdown = await readFile(join(projectFolder, 'docs', 'reliability.md'), 'utf8');
+  const section = /^## Faults\n([^]*?)^## /m.exec(markdown)?.[1] ?? '';
+  const told = section.split('\n').map((line) => line.split('|')[2] ?? '');
+  const codes = told.flatMap((cell) =>
+    [...cell.matchAll(/`([a-z-]+)`/g)].map(([, code]) => code as ErrorCode),
+  );
+  expect(codes).toContain('disk-full');
+  for (const code of codes) {
+    const { title, advice } = errorText({ code, detail: {} });
+    expect([code, title.length > 5, advice.length > 5]).toEqual([code, true, true]);
+  }
+});
 
 test('a promise without a test, with a wrong one or a wrong title would be noticed', () => {
   const known = new Map([['a/b.test.ts', "test('does this', …"]]);
