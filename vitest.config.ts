@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: [
       'src-*/**/*.test.ts',
-      'tests/{flows,electron,golden,support,fixtures,fuzz,faults,services,soak}/**/*.test.ts',
+      'tests/{flows,electron,golden,support,fixtures,fuzz,faults,services,soak,bench}/**/*.test.ts',
     ],
     // Native modules (onnxruntime, better-sqlite3, sharp) want processes of their own.
     pool: 'forks',

@@ -297,7 +297,17 @@ const texts: Record<ErrorCode, TextFor> = {
   }),
   'pacs-unauthorised': (d) => ({
     title: `The archive ${d['server'] ?? ''} wants to know who asks`,
-    advice: 'Set BRATUM_PACS_USER and BRATUM_PACS_PASSWORD, or BRATUM_PACS_TOKEN.',
+    advice:
+      'Give user and password in the settings of the archive; on the command line, set BRATUM_PACS_USER and BRATUM_PACS_PASSWORD, or BRATUM_PACS_TOKEN.',
+  }),
+  'pacs-untrusted': (d) => ({
+    title: `The certificate of the archive ${d['server'] ?? ''} is not trusted`,
+    advice: `${d['reason'] ?? ''} If it was signed by an authority of your own, add the archive with that authority's certificate.`,
+  }),
+  'pacs-credentials-sealed': (d) => ({
+    title: `The password for ${d['server'] ?? 'the archive'} lies in the system's keychain`,
+    advice:
+      'Only the desktop application opens it there. Set BRATUM_PACS_USER and BRATUM_PACS_PASSWORD here.',
   }),
   'pacs-refused': (d) => ({
     title: `The archive ${d['server'] ?? ''} refused`,

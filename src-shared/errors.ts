@@ -78,6 +78,8 @@ export const errorCodes = [
   'pacs-list-damaged',
   'pacs-unreachable',
   'pacs-unauthorised',
+  'pacs-untrusted',
+  'pacs-credentials-sealed',
   'pacs-refused',
   'pacs-answer-damaged',
   'pacs-nothing-there',

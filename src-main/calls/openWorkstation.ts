@@ -25,6 +25,7 @@ import { measurementCalls } from './measurementCalls.ts';
 import { openEngine, type EngineOptions } from './openEngine.ts';
 import { OpenedSlices } from './OpenedSlices.ts';
 import type { Parts } from './Parts.ts';
+import { pacsCalls } from './pacs/pacsCalls.ts';
 import { readingCalls } from './readingCalls.ts';
 import { openReview } from './reviewCalls.ts';
 import { RecentSources } from './RecentSources.ts';
@@ -105,6 +106,7 @@ export async function openWorkstation(
     ...subsetCalls(parts),
     ...modelCalls(parts),
     ...review.handlers,
+    ...pacsCalls(parts),
   };
   return {
     async dispatch(name, input) {

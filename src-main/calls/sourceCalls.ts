@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import type { JobResults } from '../../src-shared/contract/events.ts';
 import { UserError, throwIfCancelled } from '../../src-shared/errors.ts';
 import { arrangeStudies, type SliceEntry } from '../images/arrangeStudies.ts';
@@ -7,6 +7,7 @@ import { walkFiles } from '../images/walk/walkFiles.ts';
 import type { Handlers } from './dispatch.ts';
 import { reportFailure } from './reportFailure.ts';
 import type { JobContext } from './Jobs.ts';
+import { pulledName } from './pacs/pulledFolder.ts';
 import type { Parts } from './Parts.ts';
 
 type SourceCalls = Pick<Handlers, 'chooseSources' | 'listRecent' | 'openSources'>;
@@ -23,8 +24,10 @@ export function sourceCalls(parts: Parts): SourceCalls {
     listRecent: async () => ({ recent: host.choosePaths === null ? [] : await recent.list() }),
     openSources: async (input) => {
       const paths = input.sources.map((source) => sources.resolve(source));
-      for (const path of paths) host.pathOpened?.(path);
-      if (host.choosePaths !== null) await recent.remember(paths);
+      // What was pulled from an archive goes again by itself.
+      const lasting = paths.filter((path) => !path.startsWith(join(parts.storeFolder, pulledName)));
+      for (const path of lasting) host.pathOpened?.(path);
+      if (host.choosePaths !== null && lasting.length > 0) await recent.remember(lasting);
       return jobs.start<'openSources'>((context) => openPaths(paths, parts, context));
     },
   };

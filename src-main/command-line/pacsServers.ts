@@ -1,13 +1,14 @@
-import type { PacsServer } from '../../src-shared/domain/pacs.ts';
+import { addressOf } from '../../src-shared/domain/pacs.ts';
 import { errorMessage } from '../../src-shared/errorTexts.ts';
 import { UserError, type Failure } from '../../src-shared/errors.ts';
-import { ownServers, serverOfAddress } from '../calls/pacs/findServer.ts';
-import { openPacs } from '../calls/pacs/openPacs.ts';
+import { ownCredentials, ownServers, serverOfAddress } from '../calls/pacs/findServer.ts';
+import { credentialsFromEnvironment, openPacs } from '../calls/pacs/openPacs.ts';
 import { exitCodes, type Command } from './Command.ts';
 import { errorJson } from './errorJson.ts';
 import { Misuse } from './Misuse.ts';
 import { timeoutOf } from './openServer.ts';
-import { readArguments } from './readArguments.ts';
+import { readArguments, wholeNumber } from './readArguments.ts';
+import { readText } from './readText.ts';
 import { writeJson } from './writeJson.ts';
 
 const listOptions = {
@@ -26,7 +27,14 @@ export const pacsListCommand: Command = {
     const servers = [];
     for (const server of await ownServers().all()) {
       const failure = values.check ? await check(server.name, { signal, timeoutSeconds }) : null;
-      servers.push({ ...server, ...(values.check && { isReachable: failure === null }), failure });
+      const { caCertificate, ...rest } = server;
+      servers.push({
+        ...rest,
+        hasOwnAuthority: caCertificate !== undefined,
+        credentials: await ownCredentials().placeOf(server.name),
+        ...(values.check && { isReachable: failure === null }),
+        failure,
+      });
     }
     if (values.json)
       writeJson({
@@ -57,20 +65,18 @@ async function check(
   }
 }
 
-function addressOf(server: PacsServer): string {
-  if (server.protocol === 'dicomweb') return server.url;
-  const { isTls, calledAeTitle, host, port } = server;
-  return `${isTls ? 'dimses' : 'dimse'}://${calledAeTitle}@${host}:${port}`;
-}
-
 const addOptions = {
   'calling-title': { type: 'string', default: 'BRATUM' },
+  ca: { type: 'string' },
+  'move-port': { type: 'string' },
+  'keep-credentials': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
 
 /** `bratum pacs add`: names an archive. */
 export const pacsAddCommand: Command = {
-  usage: 'pacs add NAME https://HOST/dicom-web|dimse://TITLE@HOST:PORT [--calling-title TITLE] [--json]',
+  usage:
+    'pacs add NAME https://HOST/dicom-web|dimse://TITLE@HOST:PORT [--calling-title TITLE] [--ca FILE] [--move-port N] [--keep-credentials] [--json]',
   summary: 'Names an archive, or changes one.',
   async run(args) {
     const { values, positionals } = readArguments(args, addOptions, { takesPaths: true });
@@ -78,8 +84,23 @@ export const pacsAddCommand: Command = {
     if (name === undefined || address === undefined || rest.length > 0)
       throw new Misuse('Name the archive and its address.');
     const server = serverOfAddress(name, address, values['calling-title']);
+    if (values.ca !== undefined) server.caCertificate = await readText(values.ca);
+    if (values['move-port'] !== undefined) {
+      if (server.protocol !== 'dimse') throw new Misuse('--move-port is for archives over DIMSE.');
+      server.movePort = wholeNumber('--move-port', values['move-port'], 1, 65_535);
+    }
+    const credentials = credentialsFromEnvironment();
+    if (values['keep-credentials'] && Object.keys(credentials).length === 0)
+      throw new Misuse('--keep-credentials keeps what BRATUM_PACS_USER and the like say; they say nothing.');
     await ownServers().put(server);
-    if (values.json) writeJson({ server });
+    const place = values['keep-credentials']
+      ? await ownCredentials().keep(name, credentials)
+      : await ownCredentials().placeOf(name);
+    if (values['keep-credentials'] && place === 'file')
+      process.stderr.write(
+        'There is no system keychain here: the credentials lie in a file that only you may read.\n',
+      );
+    if (values.json) writeJson({ server: { ...server, credentials: place } });
     return exitCodes.done;
   },
 };
@@ -93,6 +114,7 @@ export const pacsRemoveCommand: Command = {
     const [name, ...rest] = positionals;
     if (name === undefined || rest.length > 0) throw new Misuse('Name one archive.');
     await ownServers().remove(name);
+    await ownCredentials().forget(name);
     return exitCodes.done;
   },
 };

@@ -11,8 +11,20 @@ const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/);
 /** An application entity's title: 16 characters of the default repertoire (PS3.5 6.2). */
 export const aeTitle = z.string().regex(/^[\x21-\x5b\x5d-\x7e]{1,16}$/);
 
+/** A certificate in PEM; small, since it lies in the list. */
+const certificate = z
+  .string()
+  .max(64 * 1024)
+  .regex(/-----BEGIN CERTIFICATE-----/)
+  .optional();
+
 const serverSchema = z.discriminatedUnion('protocol', [
-  z.strictObject({ name, protocol: z.literal('dicomweb'), url: z.url({ protocol: /^https?$/ }) }),
+  z.strictObject({
+    name,
+    protocol: z.literal('dicomweb'),
+    url: z.url({ protocol: /^https?$/ }),
+    caCertificate: certificate,
+  }),
   z.strictObject({
     name,
     protocol: z.literal('dimse'),
@@ -21,6 +33,8 @@ const serverSchema = z.discriminatedUnion('protocol', [
     calledAeTitle: aeTitle,
     callingAeTitle: aeTitle,
     isTls: z.boolean(),
+    caCertificate: certificate,
+    movePort: z.int().min(1).max(65535).optional(),
   }),
 ]);
 const listSchema = z.strictObject({ schemaVersion: z.literal(1), servers: z.array(serverSchema) });

@@ -3,6 +3,7 @@ import { app, BrowserWindow, dialog } from 'electron';
 import { errorText } from '../../src-shared/errorTexts.ts';
 import { openWorkstation } from '../calls/openWorkstation.ts';
 import { reportFailure } from '../calls/reportFailure.ts';
+import { useKeychain } from '../calls/pacs/useKeychain.ts';
 import { startChildrenBy } from '../calls/startChildrenBy.ts';
 import { userDataFolder } from '../calls/userDataFolder.ts';
 import { registerPageScheme } from './pageProtocol.ts';
@@ -10,6 +11,7 @@ import { pathsInArguments } from './pathsInArguments.ts';
 import { PathsToOpen } from './PathsToOpen.ts';
 import { commandLineOf, runAsCommandLine } from './runAsCommandLine.ts';
 import { startShell } from './startShell.ts';
+import { systemKeychain } from './systemKeychain.ts';
 import { utilityChannel } from './utilityChannel.ts';
 
 // Nothing here may wait at the top level: Electron becomes ready only after this file has been run.
@@ -18,6 +20,7 @@ const toOpen = new PathsToOpen();
 const commandLine = commandLineOf(process.argv);
 
 startChildrenBy(utilityChannel);
+useKeychain(systemKeychain);
 app.setPath('userData', userDataFolder());
 app.enableSandbox();
 

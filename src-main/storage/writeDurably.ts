@@ -8,15 +8,17 @@ import { syncFolder } from './syncFolder.ts';
  * synced. Whoever is killed at any byte leaves the old file or the new one.
  *
  * @param parts - one after the other; when they throw, the old file stays
+ * @param mode - of the file, from its first byte on, less the process's mask
  * @throws UserError 'disk-full', 'folder-unwritable', or what the parts throw
  */
 export async function writeDurably(
   file: string,
   parts: Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string>,
+  mode = 0o666,
 ): Promise<void> {
   const temporary = `${file}.part`;
   try {
-    const handle = await open(temporary, 'w');
+    const handle = await open(temporary, 'w', mode);
     try {
       for await (const part of parts) await handle.writeFile(part);
       await handle.sync();

@@ -23,6 +23,7 @@ import { exploreCalls } from './exploreCalls.ts';
 import { exportCalls } from './exportCalls.ts';
 import { hygieneCalls } from './hygieneCalls.ts';
 import { modelCalls } from './modelCalls.ts';
+import { pacsCalls } from './pacsCalls.ts';
 import { trainingCalls } from './trainingCalls.ts';
 import { measurementCalls } from './measurementCalls.ts';
 import { splitCalls } from './splitCalls.ts';
@@ -127,6 +128,7 @@ export const calls = {
   ...subsetCalls,
   ...modelCalls,
   ...reviewCalls,
+  ...pacsCalls,
   listModels: call<{ models: ModelCard[] }>()(nothing),
   listProviders: call<ProviderChoice>()(nothing),
   readSettings: call<Settings>()(nothing),

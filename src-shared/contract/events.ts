@@ -13,6 +13,8 @@ import type { SplitPlan } from '../domain/splitPlan.ts';
 import type { ImportSummary } from '../domain/workspace.ts';
 import type { AuditPage, ImportedOutlines, MeasuredTrust, ReviewSlice } from '../domain/review.ts';
 import type { Outcome } from '../errors.ts';
+import type { FoundSeries } from '../domain/pacs.ts';
+import type { PulledStudy, SentResults, StudySearch } from './pacsCalls.ts';
 
 export interface AnalysisSummary {
   analysed: number;
@@ -71,6 +73,11 @@ export interface JobResults {
   };
   exportLabels: DeliveredFile;
   exportAngles: DeliveredFile;
+  testArchive: { elapsedMs: number };
+  searchStudies: StudySearch;
+  listSeries: { series: FoundSeries[] };
+  pullStudy: PulledStudy;
+  sendResults: SentResults;
 }
 
 export type JobName = keyof JobResults;

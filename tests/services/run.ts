@@ -27,7 +27,8 @@ if (wanted.length > 0 && process.getuid?.() === 0) {
 }
 const left = missing();
 if (left.length > 0) console.log(`MISSING: ${left.join(', ')}. sudo apt-get install ${left.join(' ')}`);
-const { status } = spawnSync('vitest', ['run', 'tests/services', ...process.argv.slice(2)], {
+const chosen = process.argv.slice(2);
+const { status } = spawnSync('vitest', ['run', ...(chosen.length > 0 ? chosen : ['tests/services'])], {
   stdio: 'inherit',
   env: { ...process.env, BRATUM_SERVICES: '1' },
 });

@@ -4,23 +4,16 @@ import { defaultMap } from '../../../src-shared/domain/mapName.ts';
 import type { CaseStore } from '../../cases/CaseStore.ts';
 import { readInstance, type DicomInstance } from '../../images/dicom/readInstance.ts';
 import type { PacsConnection } from '../../interop/PacsConnection.ts';
-import type { AnalysedInstance, ResultModel, ResultObject } from '../../interop/results/AnalysedInstance.ts';
+import type { AnalysedInstance, ResultObject } from '../../interop/results/AnalysedInstance.ts';
 import { makeResults } from '../../interop/results/makeResults.ts';
 import { explicitLittleEndian } from '../../interop/results/writeObject.ts';
 import { applicationVersion } from '../applicationVersion.ts';
 import { classifyPaths, type PathAnswer } from '../classifyPaths.ts';
 import type { ClassifyOptions, ClassifyTools } from '../classifySlices.ts';
+import { isAnalysed } from './isAnalysed.ts';
 import { pullStudy, type PullRequest } from './pullStudy.ts';
 import { pushObjects, type PushedObject } from './pushObjects.ts';
-
-/** Objects that hold no slice of an examination: pictures of screens, and whatever is no picture. */
-const notAnalysed = [
-  '1.2.840.10008.5.1.4.1.1.7',
-  '1.2.840.10008.5.1.4.1.1.88.',
-  '1.2.840.10008.5.1.4.1.1.11.',
-  '1.2.840.10008.5.1.4.1.1.104.',
-  '1.2.840.10008.5.1.4.1.1.66',
-] as const;
+import { resultModel } from './resultModel.ts';
 
 /** What to do with a study. */
 export interface StudyRequest extends Omit<PullRequest, 'isWanted' | 'onFile'> {
@@ -96,11 +89,6 @@ export async function analyseStudy(
   };
 }
 
-/** An archive that does not name the class of an instance gives it all the same; reading tells. */
-function isAnalysed(sopClassUid: string | null): boolean {
-  return sopClassUid === null || !notAnalysed.some((start) => sopClassUid.startsWith(start));
-}
-
 async function withInstances(
   answers: readonly PathAnswer[],
   tools: ClassifyTools,
@@ -115,14 +103,11 @@ async function withInstances(
       reading = readFile(path).then((bytes) => readInstance(bytes, basename(path)));
       instances.set(path, reading);
     }
-    const { fingerprint, card } = await tools.models.load(asked === 'auto' ? outcome.value.model : asked);
-    const model: ResultModel = {
-      name: outcome.value.model,
-      title: card.title,
-      version: `${card.createdAt} ${fingerprint.slice(0, 12)}`,
-      fingerprint,
-    };
-    analysed.push({ instance: await reading, slice, analysis: outcome.value, model });
+    const model = await resultModel(asked === 'auto' ? outcome.value.model : asked, tools.models);
+    analysed.push({
+      ...{ instance: await reading, slice, analysis: outcome.value },
+      model: { ...model, name: outcome.value.model },
+    });
   }
   return analysed;
 }

@@ -1,5 +1,6 @@
 import type { PacsServer } from '../../../src-shared/domain/pacs.ts';
 import { UserError } from '../../../src-shared/errors.ts';
+import { CredentialStore } from '../../interop/CredentialStore.ts';
 import { ServerList } from '../../interop/ServerList.ts';
 import { userDataFolder } from '../userDataFolder.ts';
 
@@ -8,6 +9,11 @@ const ourTitle = 'BRATUM';
 /** The archives that this user has named. */
 export function ownServers(): ServerList {
   return new ServerList(userDataFolder());
+}
+
+/** What this user has kept of signing in to them. */
+export function ownCredentials(): CredentialStore {
+  return new CredentialStore(userDataFolder());
 }
 
 /**

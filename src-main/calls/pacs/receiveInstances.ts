@@ -11,12 +11,13 @@ import { writeDurably } from '../../storage/writeDurably.ts';
 /**
  * Receives over C-STORE into `<folder>/<study>/<series>/<instance>.dcm`; each is on the disk before it is acknowledged.
  *
+ * @param onReceived - hears of each, and of the folder of its series
  * @throws UserError 'address-in-use'
  */
 export function receiveInstances(
   folder: string,
   options: Omit<StorageOptions, 'onInstance'>,
-  onReceived: (instance: DicomInstance) => void,
+  onReceived: (instance: DicomInstance, folder: string) => void,
 ): Promise<RunningStorage> {
   return startStorageService({
     ...options,
@@ -25,7 +26,7 @@ export function receiveInstances(
       const target = join(folder, instance.studyInstanceUid, instance.seriesInstanceUid);
       await mkdir(target, { recursive: true });
       await writeDurably(join(target, `${instance.sopInstanceUid}.dcm`), [bytes]);
-      onReceived(instance);
+      onReceived(instance, target);
     },
   });
 }

@@ -19,6 +19,8 @@ export interface DicomInstance {
   studyTime: string | null;
   studyId: string | null;
   studyDescription: string | null;
+  seriesDescription: string | null;
+  bodyPartExamined: string | null;
   accessionNumber: string | null;
   referringPhysicianName: string | null;
   /** With its carets, as written. */
@@ -57,6 +59,8 @@ export function readInstance(bytes: Uint8Array, fileName: string): DicomInstance
       studyTime: elements.text('studyTime'),
       studyId: elements.text('studyId'),
       studyDescription: elements.text('studyDescription'),
+      seriesDescription: elements.text('seriesDescription'),
+      bodyPartExamined: elements.text('bodyPartExamined'),
       accessionNumber: elements.text('accessionNumber'),
       referringPhysicianName: elements.text('referringPhysicianName'),
       patientName: elements.text('patientName'),

@@ -18,7 +18,8 @@ import {
   type JsonDataSet,
 } from './dicomJson.ts';
 import { readMultipart, writeMultipart } from './multipart.ts';
-import { WebRequests, type WebAnswer, type WebOptions } from './WebRequests.ts';
+import type { WebAnswer } from './sendRequest.ts';
+import { WebRequests, type WebOptions } from './WebRequests.ts';
 
 /** Few enough for a small archive, enough to hide the way there and back. */
 const requestsAtOnce = 4;
@@ -57,8 +58,11 @@ export class DicomWebConnection implements PacsConnection {
   readonly #requests: WebRequests;
   readonly #name: string;
 
-  constructor({ name, url }: PacsServer & { protocol: 'dicomweb' }, options: WebOptions = {}) {
-    this.#requests = new WebRequests(url, name, options);
+  constructor(
+    { name, url, caCertificate }: PacsServer & { protocol: 'dicomweb' },
+    options: Omit<WebOptions, 'caCertificate'> = {},
+  ) {
+    this.#requests = new WebRequests(url, name, { ...options, caCertificate });
     this.#name = name;
   }
 

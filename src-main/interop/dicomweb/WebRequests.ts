@@ -1,6 +1,11 @@
 import { UserError } from '../../../src-shared/errors.ts';
 import type { Credentials } from '../Credentials.ts';
 import { withRetries, type RetryPolicy } from '../withRetries.ts';
+import { sendRequest, type WebAnswer } from './sendRequest.ts';
+
+/** What TLS says of a certificate that it does not believe: of another authority, run out, or of another name. */
+const distrust =
+  /^(ERR_TLS_CERT|CERT_|UNABLE_TO_(VERIFY|GET_ISSUER)|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_CA)/;
 
 const passingStatuses = new Set([408, 425, 429, 500, 502, 503, 504]);
 
@@ -11,13 +16,8 @@ export interface WebOptions {
   /** For one request and its answer. */
   timeoutMs?: number;
   retries?: RetryPolicy;
-}
-
-/** An answer, whole. */
-export interface WebAnswer {
-  status: number;
-  contentType: string;
-  body: Uint8Array<ArrayBuffer>;
+  /** The only authority whose certificates count, as PEM; left out: those of the system. */
+  caCertificate?: string | undefined;
 }
 
 /** HTTP requests to one service: signed in, timed, tried again, their failures in our words. */
@@ -35,7 +35,7 @@ export class WebRequests {
 
   /**
    * @param allowed - statuses beside 2xx that are answers, too
-   * @throws UserError 'cancelled', 'pacs-unreachable', 'pacs-unauthorised', 'pacs-refused'
+   * @throws UserError 'cancelled', 'pacs-unreachable', 'pacs-unauthorised', 'pacs-untrusted', 'pacs-refused'
    */
   send(
     path: string,
@@ -53,28 +53,34 @@ export class WebRequests {
     post: { body: Uint8Array<ArrayBuffer>; contentType: string } | null,
     allowed: readonly number[],
   ): Promise<WebAnswer> {
-    const { signal, timeoutMs = 60_000 } = this.#options;
+    const { signal, timeoutMs = 60_000, caCertificate } = this.#options;
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
-      const response = await fetch(`${this.#root}${path}`, {
-        method: post === null ? 'GET' : 'POST',
+      const answer = await sendRequest({
+        url: `${this.#root}${path}`,
         headers: {
           Accept: accept,
           ...this.#authorization(),
           ...(post !== null && { 'Content-Type': post.contentType }),
         },
-        body: post?.body ?? null,
-        redirect: 'error',
+        post: post?.body ?? null,
+        caCertificate,
         signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
       });
-      const body = new Uint8Array(await response.arrayBuffer());
-      const contentType = response.headers.get('content-type') ?? '';
-      if (!response.ok && !allowed.includes(response.status)) throw this.#failureOf(response.status);
-      return { status: response.status, contentType, body };
+      const isFine = answer.status >= 200 && answer.status < 300;
+      if (!isFine && !allowed.includes(answer.status)) throw this.#failureOf(answer.status);
+      return answer;
     } catch (error) {
       if (error instanceof UserError) throw error;
       if (signal?.aborted === true) throw new UserError('cancelled');
-      const reason = timeout.aborted ? `No answer within ${timeoutMs / 1000} s.` : reasonOf(error);
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== undefined && distrust.test(code))
+        throw new UserError('pacs-untrusted', { server: this.#name, reason: `${code}.` }, { cause: error });
+      const reason = timeout.aborted
+        ? `No answer within ${timeoutMs / 1000} s.`
+        : code === undefined
+          ? 'The connection broke.'
+          : `${code}.`;
       throw new UserError('pacs-unreachable', { server: this.#name, reason }, { cause: error });
     }
   }
@@ -93,10 +99,4 @@ export class WebRequests {
     if (user === undefined) return {};
     return { Authorization: `Basic ${Buffer.from(`${user}:${password ?? ''}`).toString('base64')}` };
   }
-}
-
-/** The system's word for what went wrong, such as ECONNREFUSED; its sentences hold addresses. */
-function reasonOf(error: unknown): string {
-  const { cause } = error as { cause?: { code?: unknown } };
-  return typeof cause?.code === 'string' ? `${cause.code}.` : 'The connection broke.';
 }

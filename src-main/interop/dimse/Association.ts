@@ -19,11 +19,11 @@ export type OnStored = (sopInstanceUid: string, dataset: Dataset) => Promise<voi
  *
  * @param name - of the server, for messages
  * @param onResponse - hears of every response
- * @throws UserError 'cancelled', 'pacs-unreachable' where the network failed or timed out, 'pacs-refused' where the
- *   archive rejected us; or what `onStored` threw
+ * @throws UserError 'cancelled', 'pacs-untrusted', 'pacs-unreachable' where the network failed or timed out,
+ *   'pacs-refused' where the archive rejected us; or what `onStored` threw
  */
 export async function associate(
-  { name, host, port, callingAeTitle, calledAeTitle, isTls }: DimseServer & { name: string },
+  { name, host, port, callingAeTitle, calledAeTitle, isTls, caCertificate }: DimseServer & { name: string },
   sent: readonly requests.Request[],
   onResponse: (request: requests.Request, response: responses.Response) => void,
   { signal, timeoutMs = 60_000 }: DimseOptions,
@@ -52,8 +52,11 @@ export async function associate(
       client.on('associationTimeout', () => lose('It fell silent.'));
       client.on('pduTimeout', () => lose('It fell silent.'));
       client.on('abort', () => lose('It broke off.'));
-      client.on('networkError', (error: NodeJS.ErrnoException) => {
-        lose(`${error.code ?? 'The connection broke'}.`);
+      client.on('networkError', ({ message }: Error) => {
+        // dcmjs-dimse keeps nothing of the system's error but its words.
+        if (/certificate/i.test(message))
+          fail(new UserError('pacs-untrusted', { server: name, reason: 'Its chain could not be verified.' }));
+        else lose(`${/\bE[A-Z]{4,}\b/.exec(message)?.[0] ?? 'The connection broke'}.`);
         resolve();
       });
       client.on('closed', () => resolve());
@@ -75,7 +78,7 @@ export async function associate(
         associationTimeout: timeoutMs,
         pduTimeout: timeoutMs,
         associationLingerTimeout: 0,
-        ...(isTls && { securityOptions: {} }),
+        ...(isTls && { securityOptions: caCertificate === undefined ? {} : { ca: caCertificate } }),
       });
     });
   } finally {

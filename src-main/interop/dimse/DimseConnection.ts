@@ -14,6 +14,7 @@ import type { OutgoingObject, PacsConnection, StoreAnswer } from '../PacsConnect
 import { withRetries, type RetryPolicy } from '../withRetries.ts';
 import { associate, type DimseOptions } from './Association.ts';
 import { elementTexts } from './elementTexts.ts';
+import { moveInstances, type AskedInstances, type Take } from './moveInstances.ts';
 
 const { Status } = dimse.constants;
 const { CEchoRequest, CFindRequest, CGetRequest, CStoreRequest } = dimse.requests;
@@ -22,7 +23,7 @@ const instancesInAssociation = 32;
 
 type FindRequest = requests.CFindRequest;
 
-/** An archive over DIMSE (PS3.7): C-ECHO, C-FIND, C-GET and C-STORE, as a user of its services. */
+/** An archive over DIMSE (PS3.7): C-ECHO, C-FIND, C-GET or C-MOVE, and C-STORE, as a user of its services. */
 export class DimseConnection implements PacsConnection {
   readonly #server: DimseServer & { name: string };
   readonly #options: DimseOptions & { retries?: RetryPolicy };
@@ -135,23 +136,36 @@ export class DimseConnection implements PacsConnection {
     while (missing.size > 0) {
       const before = missing.size;
       await this.#retried(async () => {
-        const batch = [...missing].slice(0, instancesInAssociation);
-        const asked = batch.map((uid) =>
-          CGetRequest.createImageGetRequest(studyInstanceUid, seriesInstanceUid, uid),
-        );
-        await associate(
-          this.#server,
-          asked,
-          () => undefined,
-          this.#options,
-          async (uid, dataset) => {
-            await onInstance(uid, fileOf(uid, dataset));
-            missing.delete(uid);
-          },
-        );
+        const place = {
+          studyInstanceUid,
+          seriesInstanceUid,
+          sopInstanceUids: [...missing].slice(0, instancesInAssociation),
+        };
+        const take = async (uid: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> => {
+          await onInstance(uid, bytes);
+          missing.delete(uid);
+        };
+        if (this.#server.movePort === undefined) await this.#get(place, take);
+        else await moveInstances(this.#server, this.#server.movePort, place, take, this.#options);
       });
-      if (missing.size === before) throw this.#refusal('It sent nothing; it may not know C-GET.');
+      if (missing.size === before)
+        throw this.#refusal(
+          this.#server.movePort === undefined
+            ? 'It sent nothing; it may not know C-GET.'
+            : 'It sent nothing to our port.',
+        );
     }
+  }
+
+  async #get(
+    { studyInstanceUid, seriesInstanceUid, sopInstanceUids }: AskedInstances,
+    take: Take,
+  ): Promise<void> {
+    const asked = sopInstanceUids.map((uid) =>
+      CGetRequest.createImageGetRequest(studyInstanceUid, seriesInstanceUid, uid),
+    );
+    const onStored = (uid: string, dataset: Dataset): Promise<void> => take(uid, fileOf(uid, dataset));
+    await associate(this.#server, asked, () => undefined, this.#options, onStored);
   }
 
   async store(objects: readonly OutgoingObject[]): Promise<StoreAnswer[]> {

@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { Writable } from 'node:stream';
+import { createServer as createSecureServer } from 'node:tls';
 import dimse from 'dcmjs-dimse';
 import type { Dataset, association, requests, responses } from 'dcmjs-dimse';
 import { UserError } from '../../../src-shared/errors.ts';
@@ -43,6 +44,8 @@ export interface StorageOptions {
   aeTitle: string;
   /** Calling titles that may come in; empty: everybody. */
   allowedCallers: readonly string[];
+  /** Certificate and key as PEM: only TLS is spoken then. */
+  tls?: { cert: string; key: string };
   /** Gets each instance as a file of PS3.10, and is waited for before it is acknowledged. */
   onInstance: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
 }
@@ -61,11 +64,12 @@ export interface RunningStorage {
  */
 export async function startStorageService(options: StorageOptions): Promise<RunningStorage> {
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  const hear = (socket: Socket): void => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     new StorageProvider(socket, options);
-  });
+  };
+  const server = options.tls === undefined ? createServer(hear) : secureServer(options.tls, hear);
   await listen(server, options);
   return {
     port: (server.address() as { port: number }).port,
@@ -75,6 +79,19 @@ export async function startStorageService(options: StorageOptions): Promise<Runn
         for (const socket of sockets) socket.destroy();
       }),
   };
+}
+
+/** @throws UserError 'invalid-input' where certificate and key are none, or not of each other */
+function secureServer(tls: { cert: string; key: string }, hear: (socket: Socket) => void): Server {
+  try {
+    return createSecureServer({ ...tls, minVersion: 'TLSv1.2' }, hear);
+  } catch (cause) {
+    throw new UserError(
+      'invalid-input',
+      { reason: 'The certificate and its key cannot be used together.' },
+      { cause },
+    );
+  }
 }
 
 function listen(server: Server, { host, port }: StorageOptions): Promise<void> {

@@ -21,6 +21,8 @@ export interface OpenSeries extends SeriesSummary {
 export interface OpenedReading {
   origin: 'files' | 'case';
   title: string;
+  /** The picture archive that it was pulled from; null: from elsewhere. */
+  archive: string | null;
   series: OpenSeries[];
   failures: FileFailure[];
   skipped: SkippedFile[];
@@ -34,6 +36,7 @@ export interface OpenedReading {
 export function readingOfCollection(
   { studies, failures, skipped }: OpenedCollection,
   title: string,
+  archive: string | null = null,
 ): OpenedReading {
   const series = studies.flatMap((study) =>
     study.series.map((one) => ({
@@ -46,6 +49,7 @@ export function readingOfCollection(
   return {
     origin: 'files',
     title,
+    archive,
     series: series.filter(hasSlices),
     failures,
     skipped,
@@ -74,6 +78,7 @@ export function readingOfCase(detail: CaseDetail): OpenedReading {
   return {
     origin: 'case',
     title: detail.patient,
+    archive: null,
     series: series.filter(hasSlices),
     failures: [],
     skipped: [],

@@ -9,6 +9,7 @@ import type { PictureCaches } from '../../bridge/PictureCaches.ts';
 import type { Preferences } from '../../bridge/Preferences.svelte.ts';
 import { countText } from '../../text/numberTexts.ts';
 import { ViewerTools } from '../../viewer/ViewerTools.svelte.ts';
+import { ArchiveSession } from './archive/ArchiveSession.svelte.ts';
 import { Answers, type Progress, type SliceMark } from './Answers.svelte.ts';
 import { Deidentification } from './Deidentification.svelte.ts';
 import { Hanging } from './Hanging.svelte.ts';
@@ -43,6 +44,7 @@ export class ReadSession {
   readonly hanging: Hanging;
   readonly measurementKeeper: MeasurementKeeper;
   readonly tools: ViewerTools;
+  readonly archive: ArchiveSession;
   readonly #main: MainSide;
   #openingRun: AbortController | null = null;
 
@@ -55,6 +57,7 @@ export class ReadSession {
     this.tools = new ViewerTools(this.measurementKeeper.measurements);
     this.deidentification = new Deidentification(main);
     this.hanging = new Hanging(pictures, preferences);
+    this.archive = new ArchiveSession(main);
   }
 
   /** The series of the active pane, and where in it the reader is. */
@@ -94,6 +97,11 @@ export class ReadSession {
   /** Opens what the main side gave a handle for. */
   async openSources(sources: readonly OpenedSource[]): Promise<void> {
     if (sources.length > 0) await this.#open((signal) => this.#read(sources, signal));
+  }
+
+  /** Opens what was pulled from a picture archive, to which its result may go back. */
+  async openPulled(source: OpenedSource, archive: string): Promise<void> {
+    await this.#open((signal) => this.#read([source], signal, archive));
   }
 
   /** Opens a case from the store, with its answers as they were stored. */
@@ -214,6 +222,7 @@ export class ReadSession {
 
   async #open(read: (signal: AbortSignal) => Promise<OpenedReading | null>): Promise<void> {
     this.cancelOpening();
+    this.archive.isOpen = false;
     const run = new AbortController();
     this.#openingRun = run;
     this.openingFailure = null;
@@ -230,7 +239,11 @@ export class ReadSession {
     }
   }
 
-  async #read(sources: readonly OpenedSource[], signal: AbortSignal): Promise<OpenedReading> {
+  async #read(
+    sources: readonly OpenedSource[],
+    signal: AbortSignal,
+    archive: string | null = null,
+  ): Promise<OpenedReading> {
     this.opening = { step: 'reading', done: 0, total: null };
     const collection = await this.#main.runJob(
       'openSources',
@@ -244,7 +257,7 @@ export class ReadSession {
     const [first] = sources;
     const title =
       sources.length === 1 && first !== undefined ? first.name : countText(sources.length, 'item');
-    return readingOfCollection(collection, title);
+    return readingOfCollection(collection, title, archive);
   }
 
   /** A reading without a slice leaves open what was open, and only tells its problems. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Certificates } from './makeCertificates.ts';
 import { endProgram, findProgram, freePort, startProgram } from './startServer.ts';
 
 const plugin = '/usr/share/orthanc/plugins/libOrthancDicomWeb.so';
@@ -12,12 +13,12 @@ function findOrthanc(): string | null {
 }
 
 /** Debian packages that bring the service. */
-export const orthancPackages = ['orthanc', 'orthanc-dicomweb'];
+export const orthancPackages = ['orthanc', 'orthanc-dicomweb', 'dcmtk'];
 
 /** Why there is no Orthanc to test with; null where there is one. */
 export function orthancMissing(): string | null {
-  if (findOrthanc() !== null && existsSync(plugin)) return null;
-  return `Orthanc or its DICOMweb plug-in is not installed (Debian: apt-get install ${orthancPackages.join(' ')})`;
+  if (findOrthanc() !== null && existsSync(plugin) && findProgram(['storescu']) !== null) return null;
+  return `Orthanc, its DICOMweb plug-in or DCMTK is not installed (Debian: apt-get install ${orthancPackages.join(' ')})`;
 }
 
 /** A real Orthanc on loopback, with a folder that goes when it is closed. */
@@ -28,6 +29,8 @@ export interface RunningOrthanc {
   dimse: string;
   user: string;
   password: string;
+  /** Where it sends what is moved to BRATUM. */
+  movePort: number;
   /** Asks its own REST service. */
   ask(path: string): Promise<unknown>;
   /** Ends it without a word, as a power cut would. */
@@ -37,12 +40,12 @@ export interface RunningOrthanc {
   close(): Promise<void>;
 }
 
-/** Starts Orthanc and waits until it answers. */
-export async function startOrthanc(): Promise<RunningOrthanc> {
+/** Starts Orthanc and waits until it answers. @param certificates - to speak TLS only, over both protocols */
+export async function startOrthanc(certificates: Certificates | null = null): Promise<RunningOrthanc> {
   const program = findOrthanc();
   if (program === null) throw new Error('orthanc is not installed');
   const folder = await mkdtemp(join(tmpdir(), 'bratum-orthanc-'));
-  const [httpPort, dicomPort] = [await freePort(), await freePort()];
+  const [httpPort, dicomPort, movePort] = [await freePort(), await freePort(), await freePort()];
   const [user, password] = ['reader', 'not-a-secret'];
   const configuration = join(folder, 'orthanc.json');
   await writeFile(
@@ -62,12 +65,22 @@ export async function startOrthanc(): Promise<RunningOrthanc> {
       DicomAlwaysAllowStore: true,
       DicomAlwaysAllowFind: true,
       DicomAlwaysAllowGet: true,
-      DicomModalities: { bratum: ['BRATUM', '127.0.0.1', 1] },
+      DicomModalities: { bratum: ['BRATUM', '127.0.0.1', movePort] },
       OverwriteInstances: false,
+      DicomAlwaysAllowMove: true,
       DicomWeb: { Enable: true, Root: '/dicom-web/' },
+      ...(certificates !== null && {
+        SslEnabled: true,
+        SslCertificate: certificates.both,
+        DicomTlsEnabled: true,
+        DicomTlsCertificate: certificates.certificate,
+        DicomTlsPrivateKey: certificates.key,
+        DicomTlsTrustedCertificates: certificates.authority,
+        DicomTlsRemoteCertificateRequired: false,
+      }),
     }),
   );
-  const url = `http://127.0.0.1:${httpPort}`;
+  const url = `http${certificates === null ? '' : 's'}://127.0.0.1:${httpPort}`;
   const headers = { Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
   const ask = async (path: string): Promise<unknown> => {
     const response = await fetch(`${url}${path}`, { headers });
@@ -79,7 +92,8 @@ export async function startOrthanc(): Promise<RunningOrthanc> {
   return {
     url,
     web: `${url}/dicom-web`,
-    dimse: `dimse://ORTHANC@127.0.0.1:${dicomPort}`,
+    movePort,
+    dimse: `dimse${certificates === null ? '' : 's'}://ORTHANC@127.0.0.1:${dicomPort}`,
     user,
     password,
     ask,

@@ -1,0 +1,2 @@
+/** For hosts, which reach the features through this folder. */
+export { useKeychain, type Keychain } from '../../interop/Keychain.ts';
