@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CredentialPlace, FoundStudy } from '../domain/pacs.ts';
-import type { OpenedSource } from './calls.ts';
+import type { SourceHandle } from '../domain/collection.ts';
 import { call, handle, nothing, type JobStarted } from './callDefinition.ts';
 
 const archiveName = z.string().min(1).max(64);
@@ -30,7 +30,7 @@ export interface StudySearch {
 
 /** A study that was pulled, ready to be opened. */
 export interface PulledStudy {
-  source: OpenedSource;
+  source: { source: SourceHandle; name: string };
   fetched: number;
   kept: number;
 }

@@ -80,7 +80,10 @@ async function inProcess(folder: string): Promise<Cost & { slices: number }> {
   holdTo(process.pid, '0');
   const engine = openEngine({ pool: { processes: 1, threads: 1 } });
   const options = {
-    ...{ model: 'combined', provider: 'cpu', explain: null, allSlices: true },
+    model: 'combined',
+    provider: 'cpu',
+    explain: null,
+    allSlices: true,
     onSkipped: () => undefined,
   } as const;
   let [slices, start]: [number, { at: number; cpuMs: number } | null] = [0, null];
