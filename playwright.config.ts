@@ -1,4 +1,8 @@
 import { defineConfig } from '@playwright/test';
+import { compileCache } from './tests/support/compileCache.ts';
+
+// For the processes that tests start.
+process.env['NODE_COMPILE_CACHE'] ??= compileCache;
 
 /** The browser is found by the fixtures of tests/screens/workstation.ts, so that loading this file costs nothing. */
 export default defineConfig({

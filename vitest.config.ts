@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { compileCache } from './tests/support/compileCache.ts';
 
 export default defineConfig({
   plugins: [svelte()],
@@ -11,7 +12,11 @@ export default defineConfig({
     // Native modules (onnxruntime, better-sqlite3, sharp) want processes of their own.
     pool: 'forks',
     // Where a test loads onnxruntime by itself; see refuseTelemetry.ts.
-    env: { ORT_DISABLE_TELEMETRY: '1' },
+    env: {
+      ORT_DISABLE_TELEMETRY: '1',
+      // Most of a started command's time is compiling its modules, the same ones each time.
+      NODE_COMPILE_CACHE: compileCache,
+    },
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,

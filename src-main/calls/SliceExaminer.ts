@@ -3,6 +3,7 @@ import type { LoadedModel } from '../../src-shared/domain/inference.ts';
 import type { Plane } from '../../src-shared/domain/plane.ts';
 import type { Slice } from '../../src-shared/domain/slice.ts';
 import type { CancelSignal } from '../../src-shared/errors.ts';
+import { releaseMemory } from '../../src-shared/releaseMemory.ts';
 import { guardResultOfMeans, unguarded } from '../inference/guardResult.ts';
 import { toModelInputs } from '../preprocess/toModelInputs.ts';
 import { findPlanes, isCertain, type PlaneTools } from './findPlanes.ts';
@@ -87,7 +88,7 @@ async function judge(
   const request = { model, provider, inputs, count, wantsFeatures: false, wantsMeans: true };
   const { means } = await tools.inference.run(request, signal);
   const meansLength = means!.length / count;
-  return slices.map((_, i) => ({
+  const answers = slices.map((_, i) => ({
     plane: null,
     guard: guardResultOfMeans(
       means!.subarray(i * meansLength, (i + 1) * meansLength),
@@ -96,4 +97,6 @@ async function judge(
     ),
     guardedBy: model,
   }));
+  releaseMemory(inputs);
+  return answers;
 }

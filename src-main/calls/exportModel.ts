@@ -6,6 +6,7 @@ import {
   cardFileName,
   graphFileName,
   guardFileName,
+  historyFileName,
   loadModel,
   trainingImagesFileName,
 } from '../network/loadModel.ts';
@@ -101,7 +102,7 @@ async function checkTarget(
     });
   const isExport = names.includes(cardFileName) && names.some(isOwnFile);
   const isKnown = (name: string): boolean =>
-    isOwnFile(name) || [cardFileName, guardFileName, trainingImagesFileName].includes(name);
+    isOwnFile(name) || [cardFileName, ...optionalFiles].includes(name);
   if (!isExport || !names.every(isKnown)) throw new UserError('folder-not-empty', { folder: basename(to) });
 }
 
@@ -119,7 +120,7 @@ async function copyGraph(folder: string, model: LoadedModel): Promise<void> {
 }
 
 /** Not every model has them. */
-const optionalFiles = [guardFileName, trainingImagesFileName];
+const optionalFiles = [guardFileName, trainingImagesFileName, historyFileName];
 
 async function copyIfThere(from: string, to: string): Promise<void> {
   if ((await stat(from).catch(() => null)) !== null) await copyFile(from, to);

@@ -4,6 +4,7 @@ import type { Plane, PlaneSource } from '../../src-shared/domain/plane.ts';
 import type { Slice } from '../../src-shared/domain/slice.ts';
 import { UserError, type CancelSignal } from '../../src-shared/errors.ts';
 import { planeOf } from '../../src-shared/imaging/planeOfOrientation.ts';
+import { releaseMemory } from '../../src-shared/releaseMemory.ts';
 import { softmax } from '../../src-shared/statistics/softmax.ts';
 import { guardResultOfMeans } from '../inference/guardResult.ts';
 import type { ProviderSelector, ProviderWish } from '../inference/ProviderSelector.ts';
@@ -88,13 +89,15 @@ async function askModel(
   const { logits, means } = await inference.run(request, signal);
   const { length } = card.classes;
   const meansLength = (means?.length ?? 0) / count;
-  return slices.map((_, i): FoundPlane => {
+  const answers = slices.map((_, i): FoundPlane => {
     const found = planeOfLogits(logits.subarray(i * length, (i + 1) * length), model);
     if (means === null || found.plane === null) return found;
     const input = inputs.subarray(i * inputLength, (i + 1) * inputLength);
     const own = means.subarray(i * meansLength, (i + 1) * meansLength);
     return { ...found, guard: guardResultOfMeans(own, input, model) };
   });
+  releaseMemory(inputs);
+  return answers;
 }
 
 function planeOfLogits(logits: Float32Array, { card: { classes, temperature } }: LoadedModel): FoundPlane {

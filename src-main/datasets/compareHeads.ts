@@ -206,6 +206,8 @@ function nextMove({ left, right, top, bottom, first, second }: Overlap, side: nu
   const [width, height] = [right - left, bottom - top];
   const normal = new Float64Array(16);
   const right4 = new Float64Array(4);
+  let [xx, xxu, xy, xyv, xuxu, xuy, xuyv, yy, yyv, yvyv] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+  let [ex, exu, ey, eyv] = [0, 0, 0, 0];
   for (let row = 1; row < height - 1; row++) {
     const v = (2 * (top + row) + 1) / side - 1;
     for (let column = 1; column < width - 1; column++) {
@@ -216,22 +218,24 @@ function nextMove({ left, right, top, bottom, first, second }: Overlap, side: nu
       const gxu = gx * u;
       const gyv = gy * v;
       const error = first[i]! - second[i]!;
-      normal[0]! += gx * gx;
-      normal[1]! += gx * gxu;
-      normal[2]! += gx * gy;
-      normal[3]! += gx * gyv;
-      normal[5]! += gxu * gxu;
-      normal[6]! += gxu * gy;
-      normal[7]! += gxu * gyv;
-      normal[10]! += gy * gy;
-      normal[11]! += gy * gyv;
-      normal[15]! += gyv * gyv;
-      right4[0]! += gx * error;
-      right4[1]! += gxu * error;
-      right4[2]! += gy * error;
-      right4[3]! += gyv * error;
+      xx += gx * gx;
+      xxu += gx * gxu;
+      xy += gx * gy;
+      xyv += gx * gyv;
+      xuxu += gxu * gxu;
+      xuy += gxu * gy;
+      xuyv += gxu * gyv;
+      yy += gy * gy;
+      yyv += gy * gyv;
+      yvyv += gyv * gyv;
+      ex += gx * error;
+      exu += gxu * error;
+      ey += gy * error;
+      eyv += gyv * error;
     }
   }
+  normal.set([xx, xxu, xy, xyv, 0, xuxu, xuy, xuyv, 0, 0, yy, yyv, 0, 0, 0, yvyv]);
+  right4.set([ex, exu, ey, eyv]);
   return solveLinear(normal, right4);
 }
 

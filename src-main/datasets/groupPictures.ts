@@ -103,7 +103,8 @@ export async function groupPictures(
 /** False for a thumbnail that shows nothing: by their looks alone, all of those are the same picture. */
 export function hasContrast(thumbnail: Uint8Array): boolean {
   let [least, most] = [255, 0];
-  for (const value of thumbnail) {
+  for (let i = 0; i < thumbnail.length; i++) {
+    const value = thumbnail[i]!;
     if (value < least) least = value;
     if (value > most) most = value;
   }

@@ -17,12 +17,14 @@ export function headThumbnail(grey: Uint8Array, size: PictureSize): Uint8Array<A
   const { top, left, height, width } = headBox(grey, size);
   const readRow = (row: number, line: Float32Array): void => {
     const start = (top + row) * size.columns + left;
-    line.set(grey.subarray(start, start + width));
+    for (let column = 0; column < width; column++) line[column] = grey[start + column]!;
   };
   const head = new Float32Array(thumbnailSide ** 2);
   const square = { rows: thumbnailSide, columns: thumbnailSide };
   resizeRows(readRow, { rows: height, columns: width }, square, head);
-  return Uint8Array.from(head, Math.round);
+  const thumbnail = new Uint8Array(head.length);
+  for (let i = 0; i < head.length; i++) thumbnail[i] = Math.round(head[i]!);
+  return thumbnail;
 }
 
 /** The mirror image of a thumbnail, left for right: some collections hold both. */

@@ -1,6 +1,6 @@
 import { throwIfCancelled, type CancelSignal } from '../../src-shared/errors.ts';
 import { CoarseIndex } from './CoarseIndex.ts';
-import { compareHeads, pyramidOf } from './compareHeads.ts';
+import { compareHeads, pyramidOf, type Pyramid } from './compareHeads.ts';
 import { mirrored } from './headThumbnail.ts';
 
 /** Two pictures that resemble each other, by their positions; `a` is the smaller. */
@@ -13,6 +13,9 @@ export interface LikePair {
 
 /** How many others a picture is compared with in detail: as it is, and mirrored. */
 const candidates = { upright: 8, mirrored: 4 };
+
+/** Pyramids that are kept, 12 KB each: a picture is a candidate of many. */
+const mostPyramids = 2048;
 
 /** Work between two looks at the signal and two turns for others. */
 const picturesPerTurn = 32;
@@ -33,6 +36,7 @@ export async function findLikeHeads(
   const index = new CoarseIndex(thumbnails);
   const best = new Map<number, LikePair>();
   const judged = new Set<number>();
+  const pyramids = new Map<number, Pyramid>();
   for (const [i, thumbnail] of thumbnails.entries()) {
     if (i % picturesPerTurn === 0) {
       throwIfCancelled(signal);
@@ -53,9 +57,18 @@ export async function findLikeHeads(
       // The other picture's own search has judged this pair the same way.
       if (other < i && judged.has(2 * key + Number(isMirrored))) continue;
       judged.add(2 * key + Number(isMirrored));
-      const similarity = compareHeads(pyramidOf(thumbnails[other]!), pyramid);
+      const similarity = compareHeads(pyramidAt(other), pyramid);
       if (similarity >= least && similarity > (best.get(key)?.similarity ?? 0))
         best.set(key, { a, b, similarity });
     }
+  }
+
+  function pyramidAt(i: number): Pyramid {
+    const kept = pyramids.get(i);
+    if (kept !== undefined) return kept;
+    const made = pyramidOf(thumbnails[i]!);
+    if (pyramids.size >= mostPyramids) pyramids.clear();
+    pyramids.set(i, made);
+    return made;
   }
 }

@@ -36,25 +36,55 @@ export function measureShortcuts(pictures: readonly Labelled[], groupOf: ArrayLi
   const foldOfGroup = new Map(
     [...new Set(known.map((i) => groupOf[i]!))].map((group, k) => [group, k % folds]),
   );
+  const foldOf = Uint8Array.from(known, (i) => foldOfGroup.get(groupOf[i]!)!);
+  const classOf = Uint8Array.from(known, (i) => tumourClasses.indexOf(pictures[i]!.class!));
   const properties = Object.keys(propertyOf) as Shortcut['property'][];
   return properties.map((property) => {
-    let right = 0;
-    for (let fold = 0; fold < folds; fold++) {
-      const isTested = (i: number): boolean => foldOfGroup.get(groupOf[i]!) === fold;
-      const votes = new Map<string, number[]>();
-      for (const i of known) {
-        if (isTested(i)) continue;
-        for (const value of ['any', `= ${propertyOf[property](pictures[i]!)}`]) {
-          const counts = votes.get(value) ?? tumourClasses.map(() => 0);
-          counts[tumourClasses.indexOf(pictures[i]!.class!)]!++;
-          votes.set(value, counts);
-        }
-      }
-      for (const i of known.filter(isTested)) {
-        const counts = votes.get(`= ${propertyOf[property](pictures[i]!)}`) ?? votes.get('any') ?? [0];
-        if (tumourClasses[counts.indexOf(Math.max(...counts))] === pictures[i]!.class) right++;
-      }
-    }
-    return { property, accuracy: right / known.length };
+    const valueOf = numbered(known.map((i) => propertyOf[property](pictures[i]!)));
+    return { property, accuracy: shareGuessed(valueOf, classOf, foldOf) };
   });
+}
+
+/** Equal texts get equal numbers, from 1 on in the order in which they come. */
+function numbered(texts: readonly string[]): Int32Array {
+  const numbers = new Map<string, number>();
+  return Int32Array.from(texts, (text) => {
+    const number = numbers.get(text) ?? numbers.size + 1;
+    numbers.set(text, number);
+    return number;
+  });
+}
+
+/** Votes of one fold or of all, [value][class]; value 0 has those of all values. */
+type Votes = Uint32Array;
+
+/** How many of the pictures have the class that is commonest with their value in the other folds. */
+function shareGuessed(valueOf: Int32Array, classOf: Uint8Array, foldOf: Uint8Array): number {
+  const classes = tumourClasses.length;
+  const length = classes * (valueOf.reduce((most, value) => Math.max(most, value), 0) + 1);
+  const ofFold = Array.from({ length: folds }, (): Votes => new Uint32Array(length));
+  const ofAll: Votes = new Uint32Array(length);
+  for (let i = 0; i < valueOf.length; i++)
+    for (const value of [0, valueOf[i]!])
+      for (const votes of [ofAll, ofFold[foldOf[i]!]!]) votes[value * classes + classOf[i]!]!++;
+  const guessed = ofFold.map((own) => guessesWithout(own, ofAll));
+  let right = 0;
+  for (let i = 0; i < valueOf.length; i++) if (guessed[foldOf[i]!]![valueOf[i]!] === classOf[i]) right++;
+  return right / valueOf.length;
+}
+
+/** For each value the first of the classes that are commonest outside of a fold; where it is not there, of all values. */
+function guessesWithout(own: Votes, all: Votes): Int32Array {
+  const classes = tumourClasses.length;
+  const guesses = new Int32Array(all.length / classes);
+  for (let value = 0; value < guesses.length; value++) {
+    let best = -1;
+    let most = 0;
+    for (let k = 0; k < classes; k++) {
+      const votes = all[value * classes + k]! - own[value * classes + k]!;
+      if (votes > most) [best, most] = [k, votes];
+    }
+    guesses[value] = best >= 0 ? best : guesses[0]!;
+  }
+  return guesses;
 }

@@ -4,6 +4,7 @@ import type { Plane } from '../../src-shared/domain/plane.ts';
 import type { Slice } from '../../src-shared/domain/slice.ts';
 import type { CancelSignal, Failure } from '../../src-shared/errors.ts';
 import { planeOf } from '../../src-shared/imaging/planeOfOrientation.ts';
+import { releaseMemory } from '../../src-shared/releaseMemory.ts';
 import { hashPixels } from '../images/hashPixels.ts';
 import { openImageFile } from '../images/openImageFile.ts';
 import { readUnder, type ReadFile } from '../images/walk/readUnder.ts';
@@ -69,6 +70,7 @@ async function describeFile(
     const stated = known.plane ?? planeOf(slice);
     const plane = examine === undefined ? stated : await examine(slice, { path, plane: stated });
     pictures.push({ path, fileHash, ...describeSlice(slice, { ...known, plane }) });
+    releaseMemory(slice.samples);
   }
   return pictures;
 }

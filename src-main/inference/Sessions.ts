@@ -2,6 +2,7 @@ import type * as Onnxruntime from 'onnxruntime-node';
 import type { ProviderName } from '../../src-shared/domain/analysis.ts';
 import { UserError } from '../../src-shared/errors.ts';
 import { regionMeans, type MapShape } from '../../src-shared/statistics/guard/regionMeans.ts';
+import { releaseMemory } from '../../src-shared/releaseMemory.ts';
 import { indexOfLargest } from '../../src-shared/statistics/indexOfLargest.ts';
 import { loadRuntime } from '../runtime/loadRuntime.ts';
 import { answerGraph, wholeGradientGraph } from './compileGraphs.ts';
@@ -45,7 +46,11 @@ export class Sessions {
       for (let first = 0; first < order.count; first += step) {
         const count = Math.min(step, order.count - first);
         const piece = await runSession(session, feedsOf(order, first, count, runtime), names);
-        if (order.meansOf !== null) piece[1] = meansOfEach(piece[1]!, count, order.meansOf);
+        if (order.meansOf !== null) {
+          const maps = piece[1]!;
+          piece[1] = meansOfEach(maps, count, order.meansOf);
+          releaseMemory(maps);
+        }
         pieces.push(piece);
       }
       const outputs = names.map((_, output) => joined(pieces.map((piece) => piece[output]!)));

@@ -3,6 +3,7 @@
  * window. Works under `child_process.fork` and under Electron's `utilityProcess`.
  */
 import { toFailure } from '../../src-shared/errors.ts';
+import { releaseMemory } from '../../src-shared/releaseMemory.ts';
 import type { RunOrder, RunReply } from './messages.ts';
 import { Sessions } from './Sessions.ts';
 
@@ -20,6 +21,8 @@ async function answer(order: RunOrder): Promise<RunReply> {
     return { id: order.id, ok: true, outputs: await sessions.run(order) };
   } catch (error) {
     return { id: order.id, ok: false, error: toFailure(error) };
+  } finally {
+    releaseMemory(order.inputs);
   }
 }
 

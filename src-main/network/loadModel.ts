@@ -26,6 +26,9 @@ export const cardFileName = 'card.json';
 /** SHA-256 of the pictures that it was trained on, one a line; optional. */
 export const trainingImagesFileName = 'training-images.txt';
 
+/** The epochs of the run that it comes from, as the run keeps them; optional. */
+export const historyFileName = 'history.json';
+
 /** What tells pictures unlike the training pictures; there where the card has a guard. */
 export const guardFileName = 'guard.bin';
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { preprocessingIds } from '../domain/modelCard.ts';
 import { modelSlots, type ModelRegistryView, type ModelSource } from '../domain/modelRegistry.ts';
 import { planes } from '../domain/plane.ts';
+import type { EpochRecord } from '../domain/trainingRun.ts';
 import { tumourClasses } from '../domain/tumourClass.ts';
 import { call, handle, modelName, nothing, type JobStarted } from './callDefinition.ts';
 
@@ -39,6 +40,8 @@ export type ImportWords = z.infer<typeof importWordsSchema>;
 /** The models at hand: what each is used for, taking in, handing out. */
 export const modelCalls = {
   readModelRegistry: call<ModelRegistryView>()(nothing),
+  /** The epochs of the run that a model comes from; null where it brought none. */
+  readModelHistory: call<{ epochs: EpochRecord[] | null }>()(z.object({ model: modelName })),
   /** Puts a model to use for a slot; null: what the application came with. */
   activateModel: call<ModelRegistryView>()(z.object({ slot, model: modelName.nullable() })),
   /** Brings back what was in use before the newest change of a slot. */

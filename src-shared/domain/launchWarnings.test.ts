@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { launchWarnings } from './launchWarnings.ts';
+import { showingsInEpoch } from './trainingRun.ts';
 import { expectedRunMs, type TrainingPlan } from './trainingQueue.ts';
 import { tumourClasses } from './tumourClass.ts';
 
@@ -70,5 +71,12 @@ test('a subset or fold without pictures is impossible, and unlabelled planes mat
 
 test('the expected time counts training pictures by the step and the others by the forward pass', () => {
   const timing = { trainMsPerPicture: 40, validateMsPerPicture: 10 };
-  expect(expectedRunMs(10, { train: 100, validation: 20, test: 10 }, timing)).toBe(10 * (4000 + 200) + 300);
+  expect(expectedRunMs(10, { shown: 100, validation: 20, test: 10 }, timing)).toBe(10 * (4000 + 200) + 300);
+});
+
+test('an epoch that enlarges scarce classes shows each as often as the largest; an absent one stays absent', () => {
+  const perClass = [30, 7, 0, 12];
+  expect(showingsInEpoch('enlarged', perClass)).toBe(90);
+  expect(showingsInEpoch('shuffled', perClass)).toBe(49);
+  expect(showingsInEpoch('balanced', perClass)).toBe(49);
 });

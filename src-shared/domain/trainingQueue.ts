@@ -204,19 +204,19 @@ export interface RunSample {
 /**
  * Expected time of a run, from measured steps.
  *
- *     epochs · (train · a + validation · b) + (validation + test) · b
+ *     epochs · (shown · a + validation · b) + (validation + test) · b
  *
- * `a` is the time of a training picture, `b` that of a picture forward alone. Loading, which overlaps, and the guard
+ * `shown` are the training pictures that an epoch shows (`showingsInEpoch`), `a` is the time of a training picture, `b` that of a picture forward alone. Loading, which overlaps, and the guard
  * are not in it.
  */
 export function expectedRunMs(
   epochs: number,
-  parts: { train: number; validation: number; test: number },
+  parts: { shown: number; validation: number; test: number },
   { trainMsPerPicture, validateMsPerPicture }: Pick<StepTiming, 'trainMsPerPicture' | 'validateMsPerPicture'>,
 ): number {
-  const { train, validation, test } = parts;
+  const { shown, validation, test } = parts;
   return (
-    epochs * (train * trainMsPerPicture + validation * validateMsPerPicture) +
+    epochs * (shown * trainMsPerPicture + validation * validateMsPerPicture) +
     (validation + test) * validateMsPerPicture
   );
 }

@@ -172,3 +172,15 @@ export const usualRecipe: Omit<Recipe, 'subset' | 'seed' | 'augmentation'> = {
   averaging: 0.995,
   patience: null,
 };
+
+/**
+ * How many pictures an epoch shows.
+ *
+ *     enlarged: number of classes that are there × pictures of the largest,   else: all pictures
+ *
+ * @param perClass - training pictures of each class
+ */
+export function showingsInEpoch(sampler: Recipe['sampler'], perClass: readonly number[]): number {
+  if (sampler === 'enlarged') return perClass.filter((count) => count > 0).length * Math.max(0, ...perClass);
+  return perClass.reduce((sum, count) => sum + count, 0);
+}

@@ -52,7 +52,8 @@ function axisWeights(from: number, to: number, { begin, length }: Span): AxisWei
   const highest = Math.max(from, Math.ceil(begin + length));
   const first = new Int32Array(to);
   const offset = new Int32Array(to + 1);
-  const weights: number[] = [];
+  const weights = new Float32Array(to * (Math.ceil(2 * reach) + 1));
+  let count = 0;
   for (let target = 0; target < to; target++) {
     const centre = begin + (target + 0.5) * scale - 0.5;
     const start = Math.max(lowest, Math.floor(centre - reach) + 1);
@@ -60,11 +61,11 @@ function axisWeights(from: number, to: number, { begin, length }: Span): AxisWei
     const weightOf = (i: number): number => 1 - Math.abs(i - centre) / reach;
     let sum = 0;
     for (let i = start; i < end; i++) sum += weightOf(i);
-    for (let i = Math.max(0, start); i < Math.min(from, end); i++) weights.push(weightOf(i) / sum);
+    for (let i = Math.max(0, start); i < Math.min(from, end); i++) weights[count++] = weightOf(i) / sum;
     first[target] = Math.min(from, Math.max(0, start));
-    offset[target + 1] = weights.length;
+    offset[target + 1] = count;
   }
-  return { first, offset, weights: Float32Array.from(weights) };
+  return { first, offset, weights };
 }
 
 /** Writes one source row into the line that it is given. */

@@ -131,6 +131,17 @@ test('a training is launched, watched, paused, killed, resumed, judged, and its 
     await expect(page.getByText('“heads” passed its checks and is at hand as heads.')).toBeVisible({
       timeout: 60_000,
     });
+    // The card has the curves of its run.
+    const curves = page.getByRole('region', { name: 'Training curves' });
+    await expect(curves).toContainText(`epoch ${best.epoch} of ${epochs.length}: validation loss`);
+    await expect(curves.getByRole('img', { name: /^Loss by epoch\. Training: \d/ })).toBeVisible();
+    await curves.getByText('The numbers').first().click();
+    const losses = curves.getByRole('table', { name: 'Loss by epoch' }).getByRole('cell');
+    await expect(losses).toHaveText(
+      epochs
+        .toReversed()
+        .flatMap(({ trainLoss, validationLoss }) => [trainLoss.toFixed(4), validationLoss.toFixed(4)]),
+    );
     for (const pictures of [
       'Axial pictures',
       'Sagittal pictures',

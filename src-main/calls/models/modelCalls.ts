@@ -12,6 +12,7 @@ import type { Parts } from '../Parts.ts';
 import { runFolderOf } from '../runFolderOf.ts';
 import { deliverModel } from './deliverModel.ts';
 import { inspectModelSource } from './inspectModelSource.ts';
+import { readModelHistory } from './readModelHistory.ts';
 import { takeInFolder, takeInSource } from './takeInModel.ts';
 
 type ModelCalls = Pick<Handlers, keyof typeof calls>;
@@ -29,6 +30,9 @@ export function modelCalls(parts: Parts): ModelCalls {
   };
   return {
     readModelRegistry: view,
+    readModelHistory: async ({ model }) => ({
+      epochs: await readModelHistory((await models.load(model)).folder),
+    }),
     activateModel: ({ slot, model }) => afterChange(activate(parts, slot, model)),
     rollBackModel: ({ slot }) => afterChange(registry.rollBack(slot)),
     archiveModel: ({ model, isArchived }) => afterChange(archive(parts, model, isArchived)),

@@ -10,6 +10,7 @@ import {
   cardFileName,
   graphFileName,
   guardFileName,
+  historyFileName,
   loadModel,
   trainingImagesFileName,
 } from '../../network/loadModel.ts';
@@ -116,7 +117,7 @@ async function copyModel(
   await writeCard(to, { ...card, name, title: title ?? card.title });
 }
 
-const modelFiles = [graphFileName, cardFileName, guardFileName, trainingImagesFileName];
+const modelFiles = [graphFileName, cardFileName, guardFileName, trainingImagesFileName, historyFileName];
 
 async function copyFiles(from: string, to: string): Promise<void> {
   for (const name of modelFiles)

@@ -11,6 +11,7 @@ import type {
 } from '../../../src-shared/domain/trainingQueue.ts';
 import { runHistorySchema } from '../../../src-shared/domain/trainingQueue.ts';
 import { runDocumentSchema, type EpochRecord } from '../../../src-shared/domain/trainingRun.ts';
+import { historyFileName } from '../../network/loadModel.ts';
 import { classesOf } from '../../training/run/partsOfSplit.ts';
 import type { RunStore, StoredRun } from '../../training/store/RunStore.ts';
 import type { RunWish } from '../../training/store/RunWish.ts';
@@ -90,7 +91,7 @@ function datasetChoice({ dataset, name, split }: NonNullable<RunWish['workspace'
 }
 
 async function readHistory(folder: string): Promise<EpochRecord[]> {
-  return (await readJson(join(folder, 'history.json'), runHistorySchema))?.epochs ?? [];
+  return (await readJson(join(folder, historyFileName), runHistorySchema))?.epochs ?? [];
 }
 
 async function readFacts(folder: string): Promise<RunFacts | null> {

@@ -1,8 +1,11 @@
 import type { Plane } from '../../../src-shared/domain/plane.ts';
 import type { Slice } from '../../../src-shared/domain/slice.ts';
-import { makeThumbnail } from '../../../src-shared/imaging/makeThumbnail.ts';
+import { thumbnailSize } from '../../../src-shared/imaging/makeThumbnail.ts';
 import { perceptualHash } from '../../../src-shared/imaging/perceptualHash.ts';
 import { planeOf } from '../../../src-shared/imaging/planeOfOrientation.ts';
+import { resize } from '../../../src-shared/imaging/resize.ts';
+import { smallPicture } from '../../../src-shared/imaging/smallPicture.ts';
+import { releaseMemory } from '../../../src-shared/releaseMemory.ts';
 import { openImageFile } from '../../images/openImageFile.ts';
 import { encodeJpeg } from '../../images/raster/encodeJpeg.ts';
 import type { ReadFile } from '../../images/walk/readUnder.ts';
@@ -52,11 +55,13 @@ export async function describeForWorkspace(
       preview: await previewOf(slice),
       verdict: (await verdict) ?? null,
     });
+    releaseMemory(slice.samples);
   }
   return pictures;
 }
 
 function previewOf(slice: Slice): Promise<Uint8Array<ArrayBuffer>> {
-  const { grey, rows, columns } = makeThumbnail(slice, previewSize);
-  return encodeJpeg(grey, { rows, columns });
+  const small = smallPicture(slice);
+  const size = thumbnailSize(slice, previewSize);
+  return encodeJpeg(Uint8ClampedArray.from(resize(small.values, small, size)), size);
 }

@@ -6,6 +6,7 @@ import {
   plainPicture,
 } from '../../../src-shared/domain/slice.ts';
 import { UserError } from '../../../src-shared/errors.ts';
+import { releaseMemory } from '../../../src-shared/releaseMemory.ts';
 import { checkPictureSize, mostPixels } from '../checkPictureSize.ts';
 import type { ImageFile } from '../ImageFile.ts';
 import { averageColour } from '../averageColour.ts';
@@ -144,7 +145,10 @@ async function decodePage(bytes: Uint8Array, { space, depth }: Page, page: numbe
     .toBuffer({ resolveWithObject: true });
   const samples = samplesOf(data, depth);
   const isColour = samples instanceof Uint8Array || samples instanceof Uint16Array;
-  return info.channels >= 3 && isColour ? averageColour(samples, info.channels) : samples;
+  if (info.channels < 3 || !isColour) return samples;
+  const grey = averageColour(samples, info.channels);
+  releaseMemory(samples);
+  return grey;
 }
 
 /** The decoder's bytes as numbers; copied only where they do not fill a buffer of their own. */

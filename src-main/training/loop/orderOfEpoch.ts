@@ -1,4 +1,4 @@
-import type { Recipe } from '../../../src-shared/domain/trainingRun.ts';
+import { showingsInEpoch, type Recipe } from '../../../src-shared/domain/trainingRun.ts';
 import { RandomStream } from '../../../src-shared/statistics/RandomStream.ts';
 import { streams } from './streams.ts';
 
@@ -37,9 +37,8 @@ export function orderOfEpoch(
 
 /** How many pictures an epoch shows. */
 export function showingsIn(sampler: Recipe['sampler'], labels: readonly number[]): number {
-  if (sampler !== 'enlarged') return labels.length;
   const counts = [...Map.groupBy(labels, (label) => label).values()].map((ofClass) => ofClass.length);
-  return counts.length * Math.max(0, ...counts);
+  return showingsInEpoch(sampler, counts);
 }
 
 /** Pictures by classes that take turns; absent classes have none. */

@@ -2,11 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { LoadedModel } from '../../../src-shared/domain/inference.ts';
 import type { ModelCard } from '../../../src-shared/domain/modelCard.ts';
+import type { EpochRecord } from '../../../src-shared/domain/trainingRun.ts';
 import { forwardGraph, type WeightPrecision } from '../../network/forwardGraph.ts';
 import {
   cardFileName,
   fingerprintOf,
   graphFileName,
+  historyFileName,
   loadModel,
   trainingImagesFileName,
 } from '../../network/loadModel.ts';
@@ -26,11 +28,13 @@ export interface ModelContent extends WeightedNetwork {
   card: CardWords;
   /** SHA-256 of the files that it was trained on, lower-case hex, one a line. */
   trainingImages: string;
+  /** The epochs of its run; left out where there was none. */
+  history?: readonly EpochRecord[];
 }
 
 /**
- * Writes a model folder that `loadModel` accepts: `model.onnx`, `card.json`, `training-images.txt`, whole or not at all
- * (`replaceFolder` says how). The new folder is loaded before it takes the old one's place.
+ * Writes a model folder that `loadModel` accepts: `model.onnx`, `card.json`, `training-images.txt` and, of a run,
+ * `history.json`, whole or not at all (`replaceFolder` says how). The new folder is loaded before it takes the old one's place.
  *
  * @param folder - absolute; what is in it is lost
  * @returns the model as it was loaded back
@@ -38,7 +42,7 @@ export interface ModelContent extends WeightedNetwork {
  * not fit the card, or a weight is beyond float16 where that is asked for
  */
 export async function writeModelFolder(folder: string, content: ModelContent): Promise<LoadedModel> {
-  const { network, weights, precision, card, trainingImages } = content;
+  const { network, weights, precision, card, trainingImages, history } = content;
   if (network.inputChannels !== 1) throw new RangeError('a model of ours takes grey pictures');
   if (card.classes.length !== network.classes) throw new RangeError('the card has other classes');
   const graph = forwardGraph(network, weights, precision);
@@ -48,9 +52,15 @@ export async function writeModelFolder(folder: string, content: ModelContent): P
     await writeFile(join(temporary, graphFileName), graph);
     await writeFile(join(temporary, cardFileName), `${JSON.stringify(whole, null, 2)}\n`);
     await writeFile(join(temporary, trainingImagesFileName), trainingImages);
+    if (history !== undefined) await writeFile(join(temporary, historyFileName), historyText(history));
     written = await loadModel(temporary);
   });
   return { ...written!, folder, name: basename(folder) };
+}
+
+/** The text of `history.json`. */
+export function historyText(epochs: readonly EpochRecord[]): string {
+  return `${JSON.stringify({ epochs }, null, 2)}\n`;
 }
 
 /** The part of the card that says how `forwardGraph` writes this network. */

@@ -8,8 +8,9 @@ import {
 import { UserError } from '../../../src-shared/errors.ts';
 import { readSplit, writeSplit } from '../../datasets/splits/splitFile.ts';
 import type { Split } from '../../datasets/splits/Split.ts';
-import { trainingImagesFileName } from '../../network/loadModel.ts';
+import { historyFileName, trainingImagesFileName } from '../../network/loadModel.ts';
 import { writeDurably } from '../../storage/writeDurably.ts';
+import { historyText } from '../modelFolder/writeModelFolder.ts';
 import { acquireLock, releaseLock } from './runLock.ts';
 import { freshState, readCheckpoint, writeCheckpoint, type Checkpoint } from './Checkpoint.ts';
 
@@ -142,7 +143,7 @@ export class RunFolder {
   }
 
   #writeHistory(epochs: readonly EpochRecord[]): Promise<void> {
-    return writeDurably(join(this.path, 'history.json'), [`${JSON.stringify({ epochs }, null, 2)}\n`]);
+    return writeDurably(join(this.path, historyFileName), [historyText(epochs)]);
   }
 
   #writeVector(name: string, values: Float32Array): Promise<void> {

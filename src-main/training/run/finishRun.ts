@@ -67,6 +67,7 @@ export async function finishRun(opened: OpenedRun, folder: RunFolder): Promise<F
     precision,
     card: cardOf(run, loop.history.length, calibration, figures, shareOfSameAnswers(test, unrounded)),
     trainingImages,
+    history: loop.history,
   });
   return {
     epochs: loop.history.length,

@@ -12,6 +12,7 @@ import {
 } from '../../../src-shared/domain/trainingQueue.ts';
 import type { ProviderName } from '../../../src-shared/domain/analysis.ts';
 import {
+  showingsInEpoch,
   usualRecipe,
   type Recipe,
   type StepEngineName,
@@ -97,13 +98,17 @@ export class LaunchDraft {
     return plan === null ? [] : launchWarnings(plan, this.subsets, this.fold);
   }
 
-  /** Pictures of each part, for each chosen subset. */
-  get parts(): { subset: Subset; train: number; validation: number; test: number }[] {
+  /** Pictures of each part, for each chosen subset, and how many of those to train on an epoch shows. */
+  get parts(): { subset: Subset; train: number; shown: number; validation: number; test: number }[] {
     const planned = this.validPlan?.subsets ?? [];
     return this.subsets.flatMap((subset) => {
       const fold = planned.find((one) => one.subset === subset)?.folds[this.fold];
       if (fold === undefined) return [];
-      return { subset, train: sum(fold.train), validation: sum(fold.validation), test: sum(fold.test) };
+      const shown = showingsInEpoch(this.recipe.sampler, fold.train);
+      return {
+        ...{ subset, train: sum(fold.train), shown },
+        ...{ validation: sum(fold.validation), test: sum(fold.test) },
+      };
     });
   }
 

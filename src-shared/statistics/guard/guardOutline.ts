@@ -39,8 +39,10 @@ export function guardOutline({ rows, columns, values }: GreyPicture): Float32Arr
 function resized(picture: GreyPicture, to: number): Float32Array<ArrayBuffer> {
   const { columns, values } = picture;
   const result = new Float32Array(to * to);
-  const readRow = (row: number, line: Float32Array): void =>
-    line.set(values.subarray(row * columns, (row + 1) * columns));
+  const readRow = (row: number, line: Float32Array): void => {
+    const start = row * columns;
+    for (let column = 0; column < columns; column++) line[column] = values[start + column]!;
+  };
   resizeRows(readRow, picture, { rows: to, columns: to }, result, 0);
   return result;
 }
@@ -69,15 +71,22 @@ function gradientHistograms(grey: Float32Array): Float32Array {
 function normalised(histograms: Float32Array): Float32Array {
   const energies = new Float32Array(cells * cells);
   for (let i = 0; i < histogramLength; i++) energies[Math.floor(i / directions)]! += histograms[i]!;
+  const normal = new Float32Array(histogramLength);
+  for (let cell = 0, i = 0; cell < energies.length; cell++) {
+    const around = energyAround(energies, cell) + leastEnergy;
+    for (const end = i + directions; i < end; i++) normal[i] = Math.sqrt(histograms[i]! / around);
+  }
+  return normal;
+}
+
+/** Of the 3 × 3 cells around one; beyond the picture its outermost cells count again. */
+function energyAround(energies: Float32Array, cell: number): number {
   const inside = (place: number): number => Math.min(cells - 1, Math.max(0, place));
-  return histograms.map((length, i) => {
-    const cell = Math.floor(i / directions);
-    const [row, column] = [Math.floor(cell / cells), cell % cells];
-    let around = 0;
-    for (let y = row - 1; y <= row + 1; y++)
-      for (let x = column - 1; x <= column + 1; x++) around += energies[inside(y) * cells + inside(x)]!;
-    return Math.sqrt(length / (around + leastEnergy));
-  });
+  const [row, column] = [Math.floor(cell / cells), cell % cells];
+  let around = 0;
+  for (let y = row - 1; y <= row + 1; y++)
+    for (let x = column - 1; x <= column + 1; x++) around += energies[inside(y) * cells + inside(x)]!;
+  return around;
 }
 
 function coarsePicture(grey: Float32Array<ArrayBuffer>): Float32Array {

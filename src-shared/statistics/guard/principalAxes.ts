@@ -1,4 +1,5 @@
 import { RandomStream } from '../RandomStream.ts';
+import { innerProduct } from './innerProduct.ts';
 
 /** Rounds of the iteration. The last axes, whose variances are nearly equal, need not be told apart. */
 const rounds = 8;
@@ -71,12 +72,8 @@ function mirror(matrix: Float64Array, length: number): void {
 function multiplied(axes: Float64Array, matrix: Float64Array, length: number): Float64Array<ArrayBuffer> {
   const product = new Float64Array(axes.length);
   for (let start = 0; start < axes.length; start += length)
-    for (let i = 0; i < length; i++) {
-      const row = i * length;
-      let sum = 0;
-      for (let j = 0; j < length; j++) sum += matrix[row + j]! * axes[start + j]!;
-      product[start + i] = sum;
-    }
+    for (let i = 0; i < length; i++)
+      product[start + i] = innerProduct(matrix, i * length, axes, start, length);
   return product;
 }
 
@@ -85,8 +82,7 @@ function orthonormalise(axes: Float64Array, length: number): void {
   for (let start = 0; start < axes.length; start += length) {
     for (let pass = 0; pass < 2; pass++)
       for (let before = 0; before < start; before += length) {
-        let product = 0;
-        for (let i = 0; i < length; i++) product += axes[before + i]! * axes[start + i]!;
+        const product = innerProduct(axes, before, axes, start, length);
         for (let i = 0; i < length; i++) axes[start + i]! -= product * axes[before + i]!;
       }
     let squared = 0;

@@ -1,3 +1,5 @@
+import { innerProduct } from './innerProduct.ts';
+
 /**
  * Solves M x = r for a symmetric positive definite matrix by Cholesky's decomposition M = L Lᵀ.
  *
@@ -9,8 +11,7 @@ export function solvePositiveDefinite(matrix: Float64Array, right: Float64Array)
   const lower = new Float64Array(n * n);
   for (let row = 0; row < n; row++)
     for (let column = 0; column <= row; column++) {
-      let sum = matrix[column * n + row]!;
-      for (let k = 0; k < column; k++) sum -= lower[row * n + k]! * lower[column * n + k]!;
+      const sum = matrix[column * n + row]! - innerProduct(lower, row * n, lower, column * n, column);
       if (row === column && !(sum > 0)) throw new RangeError('the matrix is not positive definite');
       lower[row * n + column] = row === column ? Math.sqrt(sum) : sum / lower[column * n + column]!;
     }

@@ -26,6 +26,8 @@ const usual = {
 let folder: string;
 let dataset: string;
 let workstation: OpenedWorkstation;
+/** What was found out about the data set, once for each opened workstation. */
+let prepared: Promise<TrainingPlan> | null;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bratum-queue-'));
@@ -35,6 +37,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 beforeEach(async () => {
   workstation = await OpenedWorkstation.open();
+  prepared = null;
 });
 afterEach(() => workstation.close());
 
@@ -51,7 +54,7 @@ async function prepare(): Promise<TrainingPlan> {
 }
 
 async function launch(epochs: number, title = 'Small'): Promise<string> {
-  const { plan } = await prepare();
+  const { plan } = await (prepared ??= prepare());
   const recipe = { ...usual.recipe, epochs };
   const { runs } = await workstation.call('launchTraining', {
     ...usual,
@@ -78,8 +81,8 @@ const isIn =
   ({ summary }: RunDetail): boolean =>
     states.includes(summary.state);
 
-test('a run of the queue has the numbers of the command line, to the last bit', async () => {
-  const run = await launch(2);
+test('a run of the queue has the numbers of the command line, to the last bit, also one whose process was killed', async () => {
+  const run = await launch(3, 'Whole');
   const { history, summary, facts } = await until(run, isIn('finished'));
   const out = join(folder, 'by-command');
   const words = ['--dataset', dataset, '--labels', join(dataset, 'labels.csv'), '--from', 'random'];
@@ -99,21 +102,17 @@ test('a run of the queue has the numbers of the command line, to the last bit', 
   expect(history.map(withoutSpeed)).toEqual(byCommand.epochs.map(withoutSpeed));
   expect(lines.at(-1)).toEqual({ type: 'finished', ...summary.result });
   expect(facts?.parts).toEqual({ train: 33, validation: 11, test: 4 });
-}, 300_000);
 
-test('a killed process leaves an interrupted run, which goes on to the same bits', async () => {
-  const whole = await launch(3, 'Whole');
-  const { summary: expected, history } = await until(whole, isIn('finished'));
-  const run = await launch(3, 'Killed');
-  await until(run, ({ history: { length } }) => length >= 1);
-  const lock = join(workstation.storeFolder, 'runs', run, 'lock');
+  const killed = await launch(3, 'Killed');
+  await until(killed, ({ history: { length } }) => length >= 1);
+  const lock = join(workstation.storeFolder, 'runs', killed, 'lock');
   process.kill(Number(await readFile(lock, 'utf8')), 'SIGKILL');
-  const interrupted = await until(run, isIn('interrupted'));
+  const interrupted = await until(killed, isIn('interrupted'));
   expect(interrupted.summary.failure).toEqual({ code: 'training-stopped', detail: {} });
-  await workstation.call('resumeRun', { run });
-  const resumed = await until(run, isIn('finished'));
+  await workstation.call('resumeRun', { run: killed });
+  const resumed = await until(killed, isIn('finished'));
   expect(resumed.history.map(withoutSpeed)).toEqual(history.map(withoutSpeed));
-  expect(resumed.summary.result).toEqual(expected.result);
+  expect(resumed.summary.result).toEqual(summary.result);
   expect(resumed.log.map(({ words }) => words)).toEqual(
     expect.arrayContaining([
       'The training process ended unexpectedly',

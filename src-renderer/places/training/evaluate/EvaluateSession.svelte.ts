@@ -8,9 +8,9 @@ import type {
   SliceSelection,
   StoredEvaluation,
 } from '../../../../src-shared/domain/evaluation.ts';
-import { toFailure, type Failure } from '../../../../src-shared/errors.ts';
 import type { MainSide } from '../../../bridge/MainSide.ts';
 import { receiveFile } from '../../../bridge/receiveFile.ts';
+import { Task } from '../../../bridge/Task.svelte.ts';
 
 /** What a person chooses files for. */
 export type WantedSource = 'dataset' | 'labels' | 'split' | 'healthy';
@@ -28,8 +28,6 @@ export class EvaluateSession {
   selection = $state.raw<SliceSelection | null>(null);
   slices = $state.raw<readonly ShownSlice[]>([]);
   total = $state(0);
-  failure = $state.raw<Failure | null>(null);
-  progress = $state.raw<{ done: number; total: number | null } | null>(null);
   /** What was chosen and is on its way to the main side. */
   arriving = $state.raw<WantedSource | null>(null);
 
@@ -47,10 +45,12 @@ export class EvaluateSession {
   isBesideValidation = $state(true);
 
   readonly main: MainSide;
-  #run: AbortController | null = null;
+  /** The evaluation that is under way, and what went wrong last. */
+  readonly task: Task;
 
   constructor(main: MainSide) {
     this.main = main;
+    this.task = new Task(main);
   }
 
   async load(): Promise<void> {
@@ -98,7 +98,7 @@ export class EvaluateSession {
     return (
       this.dataset !== null &&
       this.arriving === null &&
-      this.progress === null &&
+      this.task.running === null &&
       (this.split !== 'file' || this.splitFile !== null)
     );
   }
@@ -107,47 +107,25 @@ export class EvaluateSession {
   async start(): Promise<void> {
     const { dataset } = this;
     if (dataset === null) return;
-    await this.#evaluate((options) =>
-      this.main.runJob('evaluateModel', this.#request(dataset.source), options),
+    await this.task.run('Evaluating', 'evaluateModel', this.#request(dataset.source), (made) =>
+      this.#show(made),
     );
   }
 
   /** Judges a finished run by the test part of its own split, and opens what came of it. */
   async startRun(run: string): Promise<void> {
     this.close();
-    await this.#evaluate((options) => this.main.runJob('evaluateRun', { run }, options));
+    await this.task.run('Evaluating', 'evaluateRun', { run }, (made) => this.#show(made));
   }
 
-  async #evaluate(
-    job: (options: {
-      signal: AbortSignal;
-      onProgress: (done: number, total: number | null) => void;
-    }) => Promise<EvaluationSummary>,
-  ): Promise<void> {
-    if (this.#run !== null) return;
-    const run = new AbortController();
-    this.#run = run;
-    this.failure = null;
-    this.progress = { done: 0, total: null };
-    await this.#attempt(async () => {
-      const { id } = await job({
-        signal: run.signal,
-        onProgress: (done, total) => (this.progress = { done, total }),
-      });
-      await this.load();
-      await this.open(id);
-    });
-    this.#run = null;
-    this.progress = null;
+  async #show({ id }: EvaluationSummary): Promise<void> {
+    await this.load();
+    await this.open(id);
   }
 
   /** The newest evaluation of a run's model. */
   ofRun(run: string): EvaluationSummary | null {
     return this.evaluations.find((one) => one.run === run) ?? null;
-  }
-
-  cancel(): void {
-    this.#run?.abort();
   }
 
   #request(dataset: string): CallInput<'evaluateModel'> {
@@ -241,12 +219,12 @@ export class EvaluateSession {
     await this.#attempt(async () => receiveFile(await this.main.runJob('exportCorrectedLabels', { id })));
   }
 
+  /** Does something short and tells of its failure; what failed before stays told. */
   async #attempt(work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
-      const failure = toFailure(error);
-      if (failure.code !== 'cancelled') this.failure = failure;
+      this.task.tell(error);
     }
   }
 }

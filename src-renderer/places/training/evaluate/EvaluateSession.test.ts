@@ -29,7 +29,7 @@ it('does not start while a file that was chosen is on its way', async () => {
   const refused = session.pick('labels', []);
   hand.resolve({ ok: false, error: { code: 'disk-full', detail: {} } });
   await refused;
-  expect([session.canStart, session.failure?.code, session.labels?.name]).toEqual([
+  expect([session.canStart, session.task.failure?.code, session.labels?.name]).toEqual([
     true,
     'disk-full',
     'labels.csv',

@@ -8,6 +8,7 @@ import type {
   ModelSource,
   RegisteredModel,
 } from '../../../../src-shared/domain/modelRegistry.ts';
+import type { EpochRecord } from '../../../../src-shared/domain/trainingRun.ts';
 import type { RunSummary } from '../../../../src-shared/domain/trainingQueue.ts';
 import { toFailure, type Failure } from '../../../../src-shared/errors.ts';
 import type { MainSide } from '../../../bridge/MainSide.ts';
@@ -60,6 +61,15 @@ export class ModelsSession {
       this.registry = await this.main.call('readModelRegistry', {});
       this.runs = (await this.main.call('listRuns', {})).runs;
     });
+  }
+
+  /** The epochs of the run that a model comes from; null where it brought none, or they cannot be read, which is told. */
+  async history(model: string): Promise<readonly EpochRecord[] | null> {
+    let epochs: readonly EpochRecord[] | null = null;
+    await this.#attempt(null, async () => {
+      ({ epochs } = await this.main.call('readModelHistory', { model }));
+    });
+    return epochs;
   }
 
   activate(slot: ModelSlot, model: string | null): Promise<void> {
