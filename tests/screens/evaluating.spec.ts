@@ -2,6 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { Evaluation } from '../../src-shared/statistics/evaluatePredictions.ts';
+import type { EvaluationReport } from '../../src-shared/domain/evaluation.ts';
+import {
+  classTable,
+  headFigures,
+  planeTable,
+  shortcutTable,
+} from '../../src-shared/statistics/evaluationTables.ts';
 import { decimal, percent, percentInterval } from '../../src-shared/statistics/figureTexts.ts';
 import { classNameLabels } from '../../src-shared/domain/className.ts';
 import { writeInventedDataset } from '../fixtures/writeInventedDataset.ts';
@@ -27,6 +34,46 @@ async function pick(page: Page, button: string | RegExp, path: string): Promise<
   await (await chooser).setFiles(path);
 }
 
+/** What `evaluate --json` prints. */
+type PrintedEvaluation = Evaluation & { shortcutBaseline: EvaluationReport['baseline'] };
+
+/** Every other figure on the page is one that the command line prints, in the same words. */
+async function expectFigures(page: Page, printed: PrintedEvaluation): Promise<void> {
+  const report = { evaluation: printed, baseline: printed.shortcutBaseline, healthyHeads: null };
+  const tables = [
+    classTable(printed),
+    planeTable(printed),
+    shortcutTable(report as unknown as EvaluationReport),
+  ];
+  for (const table of tables) {
+    const shown = page.getByRole('table', { name: table!.caption });
+    await expect(shown.locator('tbody th, tbody td')).toHaveText(table!.rows.flat());
+  }
+  const head = headFigures(report as unknown as EvaluationReport);
+  const facts = page.getByRole('article').locator('dl.facts');
+  await expect(facts.getByRole('term')).toHaveText(head.map(({ name }) => name));
+  await expect(facts.getByRole('definition')).toHaveText(head.map(({ value, note }) => `${value}${note}`));
+  const areas = (kind: 'rocAuc' | 'prAuc'): string =>
+    printed.classes
+      .map((name) => `${classNameLabels[name]} ${decimal(printed.perClass[name]![kind])}`)
+      .join(', ');
+  for (const words of [
+    `ROC, each class against the rest. Areas: ${areas('rocAuc')}.`,
+    `Precision and recall. Areas: ${areas('prAuc')}.`,
+    `Reliability before the temperature, error ${decimal(printed.ece)}.`,
+    `Reliability after it, error ${decimal(printed.eceCalibrated)}.`,
+  ])
+    await expect(page.getByRole('img', { name: words })).toBeVisible();
+  const mistakes = page.getByRole('region', { name: 'Most confident mistakes' }).getByRole('listitem');
+  await expect(mistakes).toHaveText(
+    printed.mistakes.map(
+      ({ path, label, answer, probability, probabilityOfLabel, plane }) =>
+        `${classNameLabels[label]} called ${classNameLabels[answer]} at ${percent(probability)} ` +
+        `(true class ${percent(probabilityOfLabel)}, ${plane ?? 'plane unknown'}) ${path}`,
+    ),
+  );
+}
+
 test('an evaluation shows what the command line prints; a cell opens its pictures, to relabel', async ({
   page,
   workstation: _,
@@ -49,7 +96,7 @@ test('an evaluation shows what the command line prints; a cell opens its picture
     '--labels',
     join(dataset, 'labels.csv'),
     '--json',
-  )) as Evaluation;
+  )) as PrintedEvaluation;
   expect(printed.n).toBe(8);
   await expect(
     page.getByText(`by groups ${percentInterval(printed.groupedIntervals.accuracy)}`),
@@ -60,14 +107,7 @@ test('an evaluation shows what the command line prints; a cell opens its picture
       row.map((count) => new RegExp(`(^|: )${count} ${percent(count / 2)}$`)),
     ),
   );
-  const classes = page.getByRole('table', { name: /^Each class against the rest/ });
-  for (const name of printed.classes) {
-    const { support, recall, precision, f1, rocAuc } = printed.perClass[name]!;
-    const row = classes.getByRole('row').filter({ hasText: classNameLabels[name] });
-    for (const text of [String(support), percent(recall), percent(precision), decimal(f1), decimal(rocAuc)])
-      await expect(row).toContainText(text);
-  }
-  await expect(page.getByRole('img', { name: /^ROC, each class against the rest/ })).toBeVisible();
+  await expectFigures(page, printed);
   await expectAccessible(page);
 
   const [i, j] = printed.confusion
