@@ -1,3 +1,4 @@
+import { alongAxes } from './alongAxes.ts';
 import { guardScore, logResidual, type Guard, type GuardOutline, type GuardSample } from './guardScore.ts';
 import { principalAxes } from './principalAxes.ts';
 import { meansPerPicture, type MapShape } from './regionMeans.ts';
@@ -127,13 +128,11 @@ function projection(
   axes: Float32Array | Float64Array,
 ): Float64Array {
   const { length } = centre;
-  const projected = new Float64Array(axes.length / length);
-  for (let k = 0, at = 0; k < projected.length; k++) {
-    let sum = 0;
-    for (let i = 0; i < length; i++, at++) sum += axes[at]! * (point[i]! - centre[i]!);
-    projected[k] = sum;
-  }
-  return projected;
+  return alongAxes(
+    axes,
+    length,
+    Float64Array.from({ length }, (_, i) => point[i]! - centre[i]!),
+  );
 }
 
 function standardOf(values: readonly number[]): { mean: number; deviation: number } {

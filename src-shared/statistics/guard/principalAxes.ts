@@ -1,4 +1,6 @@
 import { RandomStream } from '../RandomStream.ts';
+import { addProducts } from './addProducts.ts';
+import { alongAxes } from './alongAxes.ts';
 import { innerProduct } from './innerProduct.ts';
 
 /** Rounds of the iteration. The last axes, whose variances are nearly equal, need not be told apart. */
@@ -43,24 +45,10 @@ function meanOf(points: readonly ArrayLike<number>[], length: number): Float64Ar
 function scatterOf(points: readonly ArrayLike<number>[], mean: Float64Array): Float64Array {
   const { length } = mean;
   const scatter = new Float64Array(length * length);
-  const difference = new Float64Array(length);
-  for (const point of points) {
-    for (let i = 0; i < length; i++) difference[i] = point[i]! - mean[i]!;
-    addProducts(scatter, difference, 1);
-  }
+  const differences = points.map((point) => mean.map((middle, i) => point[i]! - middle));
+  addProducts(scatter, differences, () => 1);
   mirror(scatter, length);
   return scatter;
-}
-
-/** Adds weight · x xᵀ to the upper triangle of a square matrix. */
-export function addProducts(matrix: Float64Array, x: Float64Array, weight: number): void {
-  const { length } = x;
-  for (let i = 0; i < length; i++) {
-    const factor = weight * x[i]!;
-    if (factor === 0) continue;
-    const row = i * length;
-    for (let j = i; j < length; j++) matrix[row + j]! += factor * x[j]!;
-  }
 }
 
 function mirror(matrix: Float64Array, length: number): void {
@@ -72,9 +60,10 @@ function mirror(matrix: Float64Array, length: number): void {
 function multiplied(axes: Float64Array, matrix: Float64Array, length: number): Float64Array<ArrayBuffer> {
   const product = new Float64Array(axes.length);
   // Row by row: the axes stay in the cache, where the matrix has no room.
-  for (let i = 0; i < length; i++)
-    for (let start = 0; start < axes.length; start += length)
-      product[start + i] = innerProduct(matrix, i * length, axes, start, length);
+  for (let i = 0; i < length; i++) {
+    const along = alongAxes(axes, length, matrix, i * length);
+    for (let k = 0; k < along.length; k++) product[k * length + i] = along[k]!;
+  }
   return product;
 }
 

@@ -1,4 +1,4 @@
-import { addProducts } from './principalAxes.ts';
+import { addProducts } from './addProducts.ts';
 import { solvePositiveDefinite } from './solvePositiveDefinite.ts';
 
 /** A point of a regression. */
@@ -29,9 +29,10 @@ export function ridgeRegression(points: readonly WeightedPoint[], lambda: number
   }
   const matrix = new Float64Array(length * length);
   const right = new Float64Array(length);
-  for (const { u, target, weight } of points) {
-    const difference = u.map((value, i) => value - centre[i]!);
-    addProducts(matrix, difference, weight);
+  const differences = points.map(({ u }) => u.map((value, i) => value - centre[i]!));
+  addProducts(matrix, differences, (place) => points[place]!.weight);
+  for (const [place, { target, weight }] of points.entries()) {
+    const difference = differences[place]!;
     for (let i = 0; i < length; i++) right[i]! += weight * (target - middle) * difference[i]!;
   }
   let trace = 0;
