@@ -14,6 +14,7 @@ import type {
   DocumentTable,
   ReportDocument,
 } from '../../src-shared/domain/reportDocument.ts';
+import { mapNameText } from '../../src-shared/methodTexts.ts';
 import type { AuditedMethod, AuditOutcome } from './auditModel.ts';
 
 /** What an audit found out, as people read it. @param createdAt - a date */
@@ -33,7 +34,8 @@ export function auditDocument(outcome: AuditOutcome, createdAt: string): ReportD
 }
 
 function sectionsOfMethod(audit: AuditedMethod): DocumentSection[] {
-  const { method, verdicts, cascade, cells } = audit;
+  const { verdicts, cascade, cells } = audit;
+  const method = mapNameText(audit.method);
   return [
     {
       heading: method,
@@ -145,7 +147,7 @@ function comparisonSections({ comparison, model }: AuditOutcome): DocumentSectio
         'Means on the slices where both models have the figure; intervals of the difference by groups.',
       ],
       tables: Object.entries(comparison.byMethod).map(([method, differences]) => ({
-        caption: method,
+        caption: mapNameText(method),
         head: ['Figure', model.name, comparison.model, 'Difference', 'Interval', 'Slices'],
         rows: differences.map(({ figure, first, second, interval, n }) => [
           figure === 'pointing' ? 'Peak inside' : trustFigureLabels[figure],

@@ -7,6 +7,7 @@ import { measureTrust } from '../explain/trust/measureTrust.ts';
 import { RandomisedModels } from '../explain/trust/RandomisedModels.ts';
 import { hashPixels } from '../images/hashPixels.ts';
 import { figureOfPanels } from '../reports/figureOfPanels.ts';
+import { HeatmapCache } from '../review/HeatmapCache.ts';
 import { ReviewStore } from '../review/ReviewStore.ts';
 import { writeDurably } from '../storage/writeDurably.ts';
 import { auditCalls } from './auditCalls.ts';
@@ -35,6 +36,12 @@ export function openReview(parts: Parts): OpenedReview {
     opening.catch(() => (opening = null));
     return opening;
   };
+  let openingCache: Promise<HeatmapCache> | null = null;
+  const heatmapCache = (): Promise<HeatmapCache> => {
+    openingCache ??= HeatmapCache.open(storeFolder);
+    openingCache.catch(() => (openingCache = null));
+    return openingCache;
+  };
   /** The picture's hash, whichever file it came from. */
   const pictureOf = async (handle: SliceHandle): Promise<string> =>
     hashPixels(await slices.readSlice(handle));
@@ -50,7 +57,9 @@ export function openReview(parts: Parts): OpenedReview {
       openReviewSet: ({ sources: handles }) => {
         const paths = handles.map((source) => sources.resolve(source));
         return Promise.resolve(
-          jobs.start<'openReviewSet'>((context) => openReviewSet(paths, parts, context)),
+          jobs.start<'openReviewSet'>(async (context) =>
+            openReviewSet(paths, parts, await heatmapCache(), context),
+          ),
         );
       },
       explainForReview: async ({ slice, ...wanted }) => {
@@ -58,6 +67,7 @@ export function openReview(parts: Parts): OpenedReview {
           await slices.readSlice(slice),
           wanted,
           engine,
+          await heatmapCache(),
         );
         return { model, modelFingerprint, probabilities, heatmap };
       },
@@ -65,7 +75,13 @@ export function openReview(parts: Parts): OpenedReview {
         Promise.resolve(
           jobs.start<'measureTrust'>(async ({ signal }): Promise<MeasuredTrust> => {
             const slice = await slices.readSlice(handle);
-            const { picture, heatmap } = await mapOfSlice(slice, wanted, engine, signal);
+            const { picture, heatmap } = await mapOfSlice(
+              slice,
+              wanted,
+              engine,
+              await heatmapCache(),
+              signal,
+            );
             const { provider } = await engine.providers.select(picture.model, 'auto', 'batch', signal);
             const { inference } = engine;
             const makeMaps = mapMakerOf(wanted.method, inference, provider);
@@ -109,6 +125,8 @@ export function openReview(parts: Parts): OpenedReview {
       await randomised.close();
       const store = await opening?.catch(() => null);
       store?.close();
+      const cache = await openingCache?.catch(() => null);
+      cache?.close();
     },
   };
 }

@@ -1,7 +1,8 @@
 import { defaultMap, mapName, mapNamed } from '../../src-shared/domain/mapName.ts';
 import { relative, sep } from 'node:path';
 import type { JobResults } from '../../src-shared/contract/events.ts';
-import type { LoadedModel } from '../../src-shared/domain/inference.ts';
+import type { InferenceRequest, LoadedModel } from '../../src-shared/domain/inference.ts';
+import type { SliceRegion } from '../../src-shared/domain/analysis.ts';
 import type { Plane } from '../../src-shared/domain/plane.ts';
 import type { ReviewAnswer, ReviewMap, ReviewSlice } from '../../src-shared/domain/review.ts';
 import type { Slice } from '../../src-shared/domain/slice.ts';
@@ -14,13 +15,17 @@ import {
 import { throwIfCancelled, UserError } from '../../src-shared/errors.ts';
 import { softmax } from '../../src-shared/statistics/softmax.ts';
 import { labelsOfPath } from '../datasets/labelsOfPath.ts';
+import { answeredPictures } from '../explain/core/answeredPictures.ts';
+import type { ExplainTools } from '../explain/core/Question.ts';
+import { answerPlace, explainSlice } from '../explain/explainSlice.ts';
 import { placeOf, type ExplainedPicture } from '../explain/trust/measureTrust.ts';
+import { hashPixels } from '../images/hashPixels.ts';
 import { walkFiles } from '../images/walk/walkFiles.ts';
 import { toModelInput } from '../preprocess/toModelInput.ts';
+import type { HeatmapCache, KeptMap } from '../review/HeatmapCache.ts';
 import type { ClassifyTools } from './classifySlices.ts';
 import { findPlanes, isCertain } from './findPlanes.ts';
 import type { JobContext } from './Jobs.ts';
-import { mapMakerOf } from './mapMakerOf.ts';
 import { combinedModelName } from './ModelLibrary.ts';
 import type { OpenedSlices } from './OpenedSlices.ts';
 import type { Parts } from './Parts.ts';
@@ -40,6 +45,7 @@ export interface ReviewedMap extends ReviewMap {
 export async function openReviewSet(
   paths: readonly string[],
   { slices, engine }: Pick<Parts, 'slices' | 'engine'>,
+  cache: HeatmapCache,
   { signal, progress }: JobContext,
 ): Promise<JobResults['openReviewSet']> {
   const found: ReviewSlice[] = [];
@@ -50,7 +56,7 @@ export async function openReviewSet(
     if (item.kind !== 'file') continue;
     try {
       for (const { handle } of await slices.register(item.file))
-        found.push(await answer(handle, nameUnder(paths, item.file.path), slices, engine, signal));
+        found.push(await answer(handle, nameUnder(paths, item.file.path), slices, engine, cache, signal));
     } catch (error) {
       throwIfCancelled(signal);
       failures.push({ fileName: item.file.fileName, frame: null, error: reportFailure(error) });
@@ -71,6 +77,7 @@ async function answer(
   name: string,
   slices: OpenedSlices,
   tools: ClassifyTools,
+  cache: HeatmapCache,
   signal: AbortSignal,
 ): Promise<ReviewSlice> {
   const slice = await slices.readSlice(handle);
@@ -83,6 +90,7 @@ async function answer(
       slice,
       { model, method: mapName(defaultMap), class: 'predicted' },
       tools,
+      cache,
       signal,
     );
     answers.push({
@@ -101,7 +109,7 @@ async function certainPlane(slice: Slice, tools: ClassifyTools, signal: AbortSig
 }
 
 /**
- * One map of one slice by one model.
+ * One map of one slice by one model, made in the run that answers it, or taken from the cache.
  *
  * @throws UserError 'model-not-found', 'method-unavailable', 'inference-failed', 'cancelled'
  */
@@ -109,35 +117,69 @@ export async function mapOfSlice(
   slice: Slice,
   { model: name, method, class: wanted }: { model: string; method: string; class: TumourClass | 'predicted' },
   { models, providers, inference }: ClassifyTools,
+  cache: HeatmapCache,
   signal?: AbortSignal,
 ): Promise<ReviewedMap> {
   const model = await models.load(name);
   if (model.card.task !== 'tumour-class')
     throw new UserError('invalid-input', { reason: 'A model of planes has no tumour to look at.' });
-  const { provider } = await providers.select(model, 'auto', 'slice', signal);
   const { values: input, region } = toModelInput(slice, model.card);
-  const { logits } = await inference.run(
-    { model, provider, inputs: input, count: 1, wantsFeatures: false },
-    signal,
-  );
-  if (!logits.every(Number.isFinite)) throw new UserError('inference-failed');
-  const probabilities = probabilitiesOf(logits, model);
-  const explained = wanted === 'predicted' ? mostLikelyClass(probabilities) : wanted;
-  const [heat] = await mapMakerOf(
-    method,
-    inference,
-    provider,
-  )({ model, inputs: input, count: 1, classes: [explained] }, signal);
-  const maximum = heat!.values.reduce((best, value) => Math.max(best, value), 0);
-  const { rows, columns, values } = heat!;
-  const kind = mapNamed(method)!;
+  const key = { picture: hashPixels(slice), modelFingerprint: model.fingerprint, method, class: wanted };
+  let map = await cache.read(key);
+  if (map === null) {
+    const { provider } = await providers.select(model, 'auto', 'slice', signal);
+    map = await makeMap({ input, region, method, wanted }, { model, provider, inference, signal });
+    // What cannot be kept is an answer all the same.
+    await cache.write(key, map).catch(() => undefined);
+  }
+  const { class: explained, rows, columns, values } = map;
+  const maximum = values.reduce((best, value) => Math.max(best, value), 0);
   return {
     model: name,
     modelFingerprint: model.fingerprint,
-    probabilities,
-    heatmap: { ...kind, class: explained, rows, columns, values, maximum, isEmpty: maximum === 0, region },
-    picture: { model, class: explained, input, heat: heat! },
+    probabilities: probabilitiesOf(map.logits, model),
+    heatmap: {
+      ...mapNamed(method)!,
+      class: explained,
+      rows,
+      columns,
+      values,
+      maximum,
+      isEmpty: maximum === 0,
+      region,
+    },
+    picture: { model, class: explained, input, heat: { rows, columns, values } },
   };
+}
+
+async function makeMap(
+  asked: {
+    input: Float32Array<ArrayBuffer>;
+    region: SliceRegion;
+    method: string;
+    wanted: TumourClass | 'predicted';
+  },
+  tools: ExplainTools,
+): Promise<KeptMap> {
+  const { inference, model, provider, signal } = tools;
+  const { method, layer } = mapNamed(asked.method)!;
+  const how = { method, layer: layer ?? '7' } as const;
+  const run: InferenceRequest = {
+    model,
+    provider,
+    inputs: asked.input,
+    count: 1,
+    wantsFeatures: true,
+    gradientAt: answerPlace(how.method, how.layer),
+  };
+  const [picture] = answeredPictures(run, await inference.run(run, signal), [asked.region]);
+  const logits = picture!.logits;
+  if (!logits.every(Number.isFinite)) throw new UserError('inference-failed');
+  const explained =
+    asked.wanted === 'predicted' ? mostLikelyClass(probabilitiesOf(logits, model)) : asked.wanted;
+  const request = { ...how, class: explained, against: null, samples: null, seed: 7 };
+  const { rows, columns, values } = await explainSlice(request, picture!, tools);
+  return { class: explained, logits: logits.slice(), rows, columns, values };
 }
 
 function probabilitiesOf(logits: Float32Array, { card }: LoadedModel): ClassProbabilities {

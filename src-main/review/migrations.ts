@@ -53,5 +53,27 @@ const ringsAndRegions: Migration = {
   `,
 };
 
+/** Heatmaps that were made once; what is newest has the largest id. */
+const maps: Migration = {
+  name: 'maps',
+  sql: `
+    CREATE TABLE maps (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      picture TEXT NOT NULL,
+      model_fingerprint TEXT NOT NULL,
+      method TEXT NOT NULL,
+      class TEXT NOT NULL,
+      version INTEGER NOT NULL,
+      explained TEXT NOT NULL,
+      logit_count INTEGER NOT NULL,
+      row_count INTEGER NOT NULL,
+      column_count INTEGER NOT NULL,
+      blob TEXT NOT NULL,
+      UNIQUE (picture, model_fingerprint, method, class)
+    ) STRICT;
+    CREATE INDEX maps_by_blob ON maps (blob);
+  `,
+};
+
 /** Every step of the schema of `review.db`, oldest first. A step that was released is never changed again. */
-export const reviewMigrations: readonly Migration[] = [review, ringsAndRegions];
+export const reviewMigrations: readonly Migration[] = [review, ringsAndRegions, maps];

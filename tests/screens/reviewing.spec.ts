@@ -156,8 +156,8 @@ test('a set is walked through, maps are compared, judged, outlined, measured and
     const report = page.getByRole('article', { name: /looks$/ });
     await expect(report).toContainText('8 slices', { timeout: 120_000 });
     await expect(report).toContainText('Slices with an outline of the tumour: 3.');
-    await expect(report.getByRole('heading', { name: 'layer-cam@14', exact: true })).toBeVisible();
-    await expect(report.getByRole('heading', { name: 'grad-cam', exact: true })).toBeVisible();
+    await expect(report.getByRole('heading', { name: 'LayerCAM, 14 × 14', exact: true })).toBeVisible();
+    await expect(report.getByRole('heading', { name: 'Grad-CAM', exact: true })).toBeVisible();
     await expectAccessible(page);
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'JSON' }).click();

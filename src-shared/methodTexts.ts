@@ -1,5 +1,5 @@
-import type { ExplanationLayer, ExplanationMethod } from '../../src-shared/domain/analysis.ts';
-import { mapNamed, type MapKind } from '../../src-shared/domain/mapName.ts';
+import type { ExplanationLayer, ExplanationMethod } from './domain/analysis.ts';
+import { mapNamed, type MapKind } from './domain/mapName.ts';
 
 /** How the screen names the explanation methods: as their papers do. */
 export const methodTexts: Record<ExplanationMethod, string> = {
