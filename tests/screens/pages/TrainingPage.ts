@@ -38,7 +38,8 @@ export class TrainingPage {
       this.page.getByRole('button', { name: 'Choose the pictures…' }).click(),
     ]);
     await picker.setFiles(folder);
-    await expect(this.page.getByRole('button', { name: 'Check and estimate' })).toBeVisible();
+    // Once the pictures have been handed over.
+    await this.page.getByRole('button', { name: 'Check and estimate' }).waitFor();
   }
 
   /** Fills fields by their labels; the advanced drawer is opened for them. */
