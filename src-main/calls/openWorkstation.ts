@@ -25,6 +25,7 @@ import { measurementCalls } from './measurementCalls.ts';
 import { openEngine, type EngineOptions } from './openEngine.ts';
 import { OpenedSlices } from './OpenedSlices.ts';
 import type { Parts } from './Parts.ts';
+import { JobsDesk } from './jobs/JobsDesk.ts';
 import { pacsCalls } from './pacs/pacsCalls.ts';
 import { readingCalls } from './readingCalls.ts';
 import { openReview } from './reviewCalls.ts';
@@ -84,6 +85,7 @@ export async function openWorkstation(
   };
   const training = await openTraining(parts, startTrainingChild);
   const review = openReview(parts);
+  const jobsDesk = new JobsDesk(storeFolder);
   const handlers: Handlers = {
     ...applicationCalls(parts),
     ...sourceCalls(parts),
@@ -107,6 +109,7 @@ export async function openWorkstation(
     ...modelCalls(parts),
     ...review.handlers,
     ...pacsCalls(parts),
+    ...jobsDesk.handlers,
   };
   return {
     async dispatch(name, input) {
@@ -128,6 +131,7 @@ export async function openWorkstation(
       await training.close();
       await parts.datasets.close();
       await review.close();
+      await jobsDesk.close();
       engine.close();
       await parts.evaluations.close();
       await registry.close();

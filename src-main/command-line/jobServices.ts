@@ -1,4 +1,4 @@
-import { openEmbedded, type JobServices } from '../jobs/openEmbedded.ts';
+import type { ServicePlace } from '../calls/jobs/openServices.ts';
 import { userDataFolder } from '../calls/userDataFolder.ts';
 import { Misuse } from './Misuse.ts';
 import { resolvePath } from './readArguments.ts';
@@ -33,22 +33,10 @@ export function servicePlace(values: ServiceValues): ServicePlace {
   };
 }
 
-/** Where the jobs are. */
-export type ServicePlace =
-  { kind: 'embedded'; folder: string } | { kind: 'fleet'; queue: string; store: string };
-
 function address(option: string, text: string, protocol: RegExp): string {
   if (!URL.canParse(text) || !protocol.test(new URL(text).protocol))
     throw new Misuse(
       `${option} must be an address such as ${option === '--queue' ? 'redis' : 'postgres'}://host:port/…`,
     );
   return text;
-}
-
-/** Opens what `servicePlace` read. @throws UserError 'store-…', 'queue-unreachable', 'fleet-store-unreachable' */
-export async function openServices(place: ServicePlace): Promise<JobServices> {
-  if (place.kind === 'embedded') return openEmbedded(place.folder);
-  // Loaded where it is used: a desktop needs neither client.
-  const { openFleet } = await import('../jobs/fleet/openFleet.ts');
-  return openFleet(place.queue, place.store);
 }

@@ -2,15 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { providerNames } from '../../src-shared/domain/analysis.ts';
 import { priorities, type Submission } from '../../src-shared/domain/jobs.ts';
 import { UserError } from '../../src-shared/errors.ts';
+import { openServices } from '../calls/jobs/openServices.ts';
 import { awaitSubmission } from '../calls/jobs/awaitSubmission.ts';
 import { modelSetOf } from '../calls/jobs/modelSetOf.ts';
 import { submitPaths, type Handed } from '../calls/jobs/submitPaths.ts';
 import { openUserEngine } from '../calls/openUserEngine.ts';
 import { exitCodes, type Command } from './Command.ts';
 import { errorJson } from './errorJson.ts';
-import { openServices, serviceOptions, servicePlace, serviceUsage } from './jobServices.ts';
+import { serviceOptions, servicePlace, serviceUsage } from './jobServices.ts';
 import { Misuse } from './Misuse.ts';
 import { printable } from './printable.ts';
+import { pullForSubmit } from './pullForSubmit.ts';
 import { ProgressLine } from './ProgressLine.ts';
 import { oneOf, readArguments, resolvePath, wholeNumber } from './readArguments.ts';
 import { writeJson } from './writeJson.ts';
@@ -22,19 +24,26 @@ const options = {
   priority: { type: 'string', default: '0' },
   'all-slices': { type: 'boolean', default: false },
   wait: { type: 'boolean', default: false },
+  study: { type: 'string', multiple: true },
+  pictures: { type: 'string' },
+  timeout: { type: 'string', default: '60' },
   json: { type: 'boolean', default: false },
   ...serviceOptions,
 } as const;
 
 /** `bratum submit`: hands pictures in as jobs, and without a queue carries them out. */
 export const submitCommand: Command = {
-  usage: `submit --from folder|list PATH… [--model NAME|DIR|auto] [--provider auto|cpu|webgpu|cuda|dml|coreml] [--priority 0…9] [--all-slices] ${serviceUsage} [--wait] [--json]`,
+  usage: `submit --from folder|list PATH…|dicomweb NAME|ADDRESS --study UID… --pictures DIR [--timeout SECONDS] [--model NAME|DIR|auto] [--provider auto|cpu|webgpu|cuda|dml|coreml] [--priority 0…9] [--all-slices] ${serviceUsage} [--wait] [--json]`,
   summary:
     'Hands pictures in to be classified, each content once; without a queue it classifies them itself.',
   async run(args, { signal }) {
     const { values, positionals } = readArguments(args, options, { takesPaths: true });
     const place = servicePlace(values);
-    const paths = await pathsFrom(oneOf('--from', ['folder', 'list'] as const, values.from), positionals);
+    const from = oneOf('--from', ['folder', 'list', 'dicomweb'] as const, values.from);
+    const paths =
+      from === 'dicomweb'
+        ? await pullForSubmit(positionals, values, signal)
+        : await pathsFrom(from, positionals);
     const priority = wholeNumber('--priority', values.priority, priorities.least, priorities.most);
     const provider = oneOf('--provider', ['auto', ...providerNames], values.provider);
     const engine = openUserEngine();

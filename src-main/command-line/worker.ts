@@ -1,8 +1,9 @@
+import { openServices } from '../calls/jobs/openServices.ts';
 import { JobWorker } from '../calls/jobs/JobWorker.ts';
 import { openUserEngine } from '../calls/openUserEngine.ts';
 import { exitCodes, type Command } from './Command.ts';
 import { errorJson } from './errorJson.ts';
-import { openServices, serviceOptions, servicePlace } from './jobServices.ts';
+import { serviceOptions, servicePlace } from './jobServices.ts';
 import { Misuse } from './Misuse.ts';
 import { printable } from './printable.ts';
 import { readArguments, wholeNumber } from './readArguments.ts';

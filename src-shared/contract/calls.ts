@@ -23,6 +23,7 @@ import { exploreCalls } from './exploreCalls.ts';
 import { exportCalls } from './exportCalls.ts';
 import { hygieneCalls } from './hygieneCalls.ts';
 import { modelCalls } from './modelCalls.ts';
+import { jobCalls } from './jobCalls.ts';
 import { pacsCalls } from './pacsCalls.ts';
 import { trainingCalls } from './trainingCalls.ts';
 import { measurementCalls } from './measurementCalls.ts';
@@ -129,6 +130,7 @@ export const calls = {
   ...modelCalls,
   ...reviewCalls,
   ...pacsCalls,
+  ...jobCalls,
   listModels: call<{ models: ModelCard[] }>()(nothing),
   listProviders: call<ProviderChoice>()(nothing),
   readSettings: call<Settings>()(nothing),

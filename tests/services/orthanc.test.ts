@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bratum } from '../flows/commandLine.ts';
 import { orthancMissing, startOrthanc, type RunningOrthanc } from './support/orthanc.ts';
 import { PacsDesk, states } from './support/PacsDesk.ts';
 import { asked, isServiceRun } from './support/startServer.ts';
@@ -133,6 +134,24 @@ test(
     await pacs('add', 'stranger', orthanc.dimse, ...moving, '--calling-title', 'NOBODY');
     const refused = await pacs('pull', 'stranger', ...words, '--out', 'none');
     expect([refused.code, refused.said.error.code]).toEqual([3, 'pacs-refused']);
+  },
+  limitMs,
+);
+
+test(
+  'studies of an archive are a batch as well, and what was answered is not asked again',
+  async ({ skip }) => {
+    skip(reason !== null, reason ?? '');
+    await pacs('push', orthanc.web, 'series');
+    const words = ['submit', '--from', 'dicomweb', orthanc.web, '--study', study, '--pictures', 'batch'];
+    const submit = async (): Promise<unknown> => {
+      const { stdout } = await bratum([...words, '--provider', 'cpu', '--json'], {
+        ...{ cwd: desk.folder, dataFolder: desk.dataFolder },
+      });
+      return JSON.parse(stdout);
+    };
+    expect(await submit()).toMatchObject({ found: slices, added: slices, answered: slices, dead: 0 });
+    expect(await submit()).toMatchObject({ found: slices, added: 0, answered: slices, dead: 0 });
   },
   limitMs,
 );

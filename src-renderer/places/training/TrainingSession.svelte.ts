@@ -3,12 +3,13 @@ import type { RunSummary } from '../../../src-shared/domain/trainingQueue.ts';
 import { ComparedRuns } from './ComparedRuns.svelte.ts';
 import { LaunchDraft } from './LaunchDraft.svelte.ts';
 import { EvaluateSession } from './evaluate/EvaluateSession.svelte.ts';
+import { JobsSession } from './jobs/JobsSession.svelte.ts';
 import { ModelsSession } from './models/ModelsSession.svelte.ts';
 import { RunList } from './RunList.svelte.ts';
 import { WatchedRun } from './WatchedRun.svelte.ts';
 
 /** The pages of the place. */
-export type TrainingPage = 'runs' | 'evaluate' | 'models';
+export type TrainingPage = 'runs' | 'evaluate' | 'models' | 'jobs';
 
 /** What stands beside the list of runs. */
 export type RunsView = 'watch' | 'launch' | 'compare';
@@ -24,6 +25,7 @@ export class TrainingSession {
   readonly draft: LaunchDraft;
   readonly evaluate: EvaluateSession;
   readonly models: ModelsSession;
+  readonly jobs: JobsSession;
 
   constructor(main: MainSide) {
     this.main = main;
@@ -33,6 +35,7 @@ export class TrainingSession {
     this.draft = new LaunchDraft(main);
     this.evaluate = new EvaluateSession(main);
     this.models = new ModelsSession(main);
+    this.jobs = new JobsSession(main);
   }
 
   /** Looks at a run. */

@@ -23,7 +23,7 @@ export class TrainingPage {
   }
 
   /** Turns to a page of the place. */
-  async go(name: 'Runs' | 'Evaluate' | 'Models'): Promise<void> {
+  async go(name: 'Runs' | 'Evaluate' | 'Models' | 'Jobs'): Promise<void> {
     await this.page
       .getByRole('navigation', { name: 'Pages of training' })
       .getByRole('button', { name, exact: true })
