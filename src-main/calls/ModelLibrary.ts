@@ -17,15 +17,18 @@ export const planeModelName = 'plane';
 /** The installed model that answers for every plane. */
 export const combinedModelName = 'combined';
 
+/** Models beside those of the application, and which are in use for what. */
+export type ModelChoice = Pick<ModelRegistry, 'folder' | 'activeIn' | 'entries'>;
+
 /** The models at hand by name, each loaded and checked once: a person's own first, then those of the application. */
 export class ModelLibrary {
   readonly #folder: string;
-  readonly #registry: ModelRegistry | null;
+  readonly #registry: ModelChoice | null;
   readonly #loaded = new Map<string, Promise<LoadedModel>>();
   readonly #training = new Map<string, Promise<TrainingImages>>();
 
   /** @param registry - a person's own models, and what is in use; null: only what the application came with */
-  constructor(modelsFolder: string, registry: ModelRegistry | null = null) {
+  constructor(modelsFolder: string, registry: ModelChoice | null = null) {
     this.#folder = modelsFolder;
     this.#registry = registry;
   }

@@ -3,15 +3,14 @@ import { forkChannel } from '../inference/forkChannel.ts';
 import { InferenceChild, type ChildPool } from '../inference/InferenceChild.ts';
 import { ProviderSelector, type ProbeMemory } from '../inference/ProviderSelector.ts';
 import type { ClassifyTools } from './classifySlices.ts';
-import type { ModelRegistry } from './models/ModelRegistry.ts';
-import { ModelLibrary } from './ModelLibrary.ts';
+import { ModelLibrary, type ModelChoice } from './ModelLibrary.ts';
 import { shippedFolder } from './shippedFolder.ts';
 
 export interface EngineOptions {
   /** Folder of model folders; the shipped one where left out. */
   modelsFolder?: string;
   /** A person's own models and what is in use; none where left out. */
-  registry?: ModelRegistry;
+  registry?: ModelChoice;
   /** How an inference child is started, also for probes; by `child_process.fork` where left out. */
   startChild?: StartChild;
   /** How inference shares the machine; all of it where left out. */

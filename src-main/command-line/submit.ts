@@ -5,6 +5,7 @@ import { UserError } from '../../src-shared/errors.ts';
 import { openServices } from '../calls/jobs/openServices.ts';
 import { awaitSubmission } from '../calls/jobs/awaitSubmission.ts';
 import { modelSetOf } from '../calls/jobs/modelSetOf.ts';
+import { publishModels } from '../calls/jobs/publishModels.ts';
 import { submitPaths, type Handed } from '../calls/jobs/submitPaths.ts';
 import { openUserEngine } from '../calls/openUserEngine.ts';
 import { exitCodes, type Command } from './Command.ts';
@@ -54,7 +55,9 @@ export const submitCommand: Command = {
         values.model === 'auto' || engine.models.isInstalled(values.model)
           ? values.model
           : resolvePath(values.model);
-      const modelSet = (await modelSetOf(model, engine.models)).fingerprint;
+      const set = await modelSetOf(model, engine.models);
+      const modelSet = set.fingerprint;
+      if (place.kind === 'fleet') await publishModels(set, model, engine.models, services.shelf);
       const skipped: { file: string; reason: string }[] = [];
       const walk = {
         allSlices: values['all-slices'],

@@ -6,6 +6,9 @@ import { writeDicom } from '../fixtures/writeDicom.ts';
 import { expectAccessible } from './expectAccessible.ts';
 import { expect, test } from './workstation.ts';
 
+// Long walks; the page may have to be built first.
+test.describe.configure({ timeout: 300_000 });
+
 const slices = 3;
 let archive: DicomWebServer;
 
@@ -31,7 +34,6 @@ test('a study is found, pulled, analysed, and its result sent back; by keyboard,
   page,
   dataFolder,
 }) => {
-  test.setTimeout(300_000);
   await page.getByRole('button', { name: 'From PACS…' }).press('Enter');
   await expect(page.getByText(/No archive is known yet/)).toBeVisible();
   await expectAccessible(page);

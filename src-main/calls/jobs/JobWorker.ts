@@ -6,6 +6,7 @@ import type { ClaimedChunk } from '../../jobs/JobStore.ts';
 import type { JobServices } from '../../jobs/openEmbedded.ts';
 import type { Engine } from '../openEngine.ts';
 import { reportFailure } from '../reportFailure.ts';
+import type { FetchedModels } from './FetchedModels.ts';
 import { carryOutChunk, type ChunkReport } from './carryOutChunk.ts';
 
 /** How often a worker says that it lives, and hears of what was cancelled. */
@@ -27,15 +28,23 @@ export class JobWorker {
   readonly #services: JobServices;
   readonly #engine: Engine;
   readonly #listener: WorkerListener;
+  readonly #fetched: FetchedModels | null;
   readonly #startedAt = Date.now();
   readonly #inHand = new Map<string, AbortController>();
   /** Of these, the ones that the store says are ours. */
   readonly #claimed = new Set<string>();
 
-  constructor(services: JobServices, engine: Engine, listener: WorkerListener = {}) {
+  /** @param fetched - models of submissions that the engine does not have; null: their chunks wait for another worker */
+  constructor(
+    services: JobServices,
+    engine: Engine,
+    listener: WorkerListener = {},
+    fetched: FetchedModels | null = null,
+  ) {
     this.#services = services;
     this.#engine = engine;
     this.#listener = listener;
+    this.#fetched = fetched;
   }
 
   /**
@@ -69,7 +78,12 @@ export class JobWorker {
       const chunk = await store.claim(id, this.id, queue.vouchesForLoss);
       if (chunk === null) return { kind: 'settled' };
       this.#claimed.add(id);
-      const report = await carryOutChunk(chunk, store, this.#engine, controller.signal);
+      const report = await carryOutChunk(
+        chunk,
+        store,
+        { engine: this.#engine, fetched: this.#fetched },
+        controller.signal,
+      );
       this.#listener.onChunk?.(chunk, report);
       return report.end;
     } finally {

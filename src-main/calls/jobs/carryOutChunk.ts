@@ -8,6 +8,7 @@ import { classifyPaths, type PathAnswer } from '../classifyPaths.ts';
 import type { Engine } from '../openEngine.ts';
 import type { OpenedImage } from '../ImageFileCache.ts';
 import { reportFailure } from '../reportFailure.ts';
+import type { ChunkEngine, FetchedModels } from './FetchedModels.ts';
 import { contentKey } from './contentKey.ts';
 import { modelSetOf } from './modelSetOf.ts';
 
@@ -31,6 +32,13 @@ const passingCodes: readonly ErrorCode[] = [
   'internal',
 ];
 
+/** What a worker answers with. */
+export interface WorkerModels {
+  engine: Engine;
+  /** Null where nothing is fetched. */
+  fetched: FetchedModels | null;
+}
+
 /** A chunk after it was worked on, for whoever tells of it. */
 export interface ChunkReport {
   end: ChunkEnd;
@@ -53,7 +61,7 @@ export interface ChunkReport {
 export async function carryOutChunk(
   chunk: ClaimedChunk,
   store: JobStore,
-  engine: Engine,
+  models: WorkerModels,
   signal: AbortSignal,
 ): Promise<ChunkReport> {
   const startedAt = performance.now();
@@ -69,8 +77,7 @@ export async function carryOutChunk(
   const isLast = chunk.attempts >= mostAttempts;
   let settled: SettledSlice[];
   try {
-    await requireModels(chunk, engine);
-    settled = await classifyChunk(chunk, open, engine, signal);
+    settled = await classifyChunk(chunk, open, await engineFor(chunk, models), signal);
   } catch (error) {
     const failure = reportFailure(error);
     if (failure.code !== 'cancelled' && (isLast || !passingCodes.includes(failure.code))) {
@@ -99,9 +106,16 @@ async function putBack(chunk: ClaimedChunk, store: JobStore, { code }: Failure):
 }
 
 /** Answers count for the models that were asked for; others of the same name would answer something else. */
-async function requireModels({ model, modelSet }: ClaimedChunk, { models }: Engine): Promise<void> {
-  const { fingerprint } = await modelSetOf(model, models);
-  if (fingerprint === modelSet) return;
+async function engineFor(chunk: ClaimedChunk, { engine, fetched }: WorkerModels): Promise<ChunkEngine> {
+  const { model, modelSet } = chunk;
+  try {
+    const own = await modelSetOf(model, engine.models);
+    if (own.fingerprint === modelSet) return { engine, model };
+  } catch (error) {
+    const isMissing = error instanceof UserError && error.code === 'model-not-found';
+    if (!isMissing || fetched === null) throw error;
+  }
+  if (fetched !== null) return fetched.engineFor(chunk);
   throw new UserError('model-changed', {
     model,
     when: 'submitted',
@@ -110,9 +124,9 @@ async function requireModels({ model, modelSet }: ClaimedChunk, { models }: Engi
 }
 
 async function classifyChunk(
-  { model, provider }: ClaimedChunk,
+  { provider }: ClaimedChunk,
   slices: readonly SliceReference[],
-  engine: Engine,
+  { engine, model }: ChunkEngine,
   signal: AbortSignal,
 ): Promise<SettledSlice[]> {
   const byPath = Map.groupBy(slices, ({ path }) => path);

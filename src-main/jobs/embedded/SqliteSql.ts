@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Database, Statement } from '../../storage/Database.ts';
 import { openDatabase } from '../../storage/openDatabase.ts';
+import { shelfSchema } from '../ModelShelf.ts';
 import { jobSchema } from '../jobSchema.ts';
 import type { Sql, SqlRow, SqlStatement, SqlValue } from '../Sql.ts';
 
@@ -17,8 +18,12 @@ export class SqliteSql implements Sql {
 
   /** @throws UserError 'store-…', 'disk-full', 'component-missing' */
   static async open(folder: string): Promise<SqliteSql> {
-    const sql = jobSchema({ number: 'REAL', suffix: 'STRICT' }).join(';\n');
-    return new SqliteSql(await openDatabase(join(folder, 'jobs.db'), [{ name: 'jobs', sql }]));
+    const dialect = { number: 'REAL', suffix: 'STRICT' };
+    const migrations = [
+      { name: 'jobs', sql: jobSchema(dialect).join(';\n') },
+      { name: 'models', sql: shelfSchema(dialect).join(';\n') },
+    ];
+    return new SqliteSql(await openDatabase(join(folder, 'jobs.db'), migrations));
   }
 
   atomically(statements: readonly SqlStatement[]): Promise<SqlRow[][]> {

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { UserError } from '../../../src-shared/errors.ts';
+import { shelfSchema } from '../ModelShelf.ts';
 import { jobSchema } from '../jobSchema.ts';
 import type { Sql, SqlRow, SqlStatement } from '../Sql.ts';
 
@@ -30,12 +31,13 @@ export class PostgresSql implements Sql {
   /** Opens a store, making its tables where there are none. @throws UserError 'fleet-store-unreachable' */
   static async open(address: string): Promise<PostgresSql> {
     const sql = new PostgresSql(address);
-    const schema = jobSchema({ number: 'DOUBLE PRECISION', suffix: '' });
+    const dialect = { number: 'DOUBLE PRECISION', suffix: '' };
+    const schema = [...jobSchema(dialect), ...shelfSchema(dialect)];
     try {
       // One at a time: two workers may be the first.
       const [, known] = await sql.#persist(patienceMs.start, [
         { sql: 'SELECT pg_advisory_xact_lock(20261127)', values: [] },
-        { sql: `SELECT to_regclass('submissions')::text AS name`, values: [] },
+        { sql: `SELECT to_regclass('model_files')::text AS name`, values: [] },
       ]);
       if (known?.[0]?.['name'] === null) await sql.#makeTables(schema);
       return sql;

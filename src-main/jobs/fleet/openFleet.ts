@@ -1,3 +1,4 @@
+import { ModelShelf } from '../ModelShelf.ts';
 import { JobStore } from '../JobStore.ts';
 import type { JobServices } from '../openEmbedded.ts';
 import { PostgresSql } from './PostgresSql.ts';
@@ -5,7 +6,8 @@ import { RedisQueue } from './RedisQueue.ts';
 
 /** The jobs of a fleet. @throws UserError 'queue-unreachable', 'fleet-store-unreachable' */
 export async function openFleet(queueAddress: string, storeAddress: string): Promise<JobServices> {
-  const store = new JobStore(await PostgresSql.open(storeAddress));
+  const sql = await PostgresSql.open(storeAddress);
+  const store = new JobStore(sql);
   let queue: RedisQueue;
   try {
     queue = await RedisQueue.open(queueAddress, store);
@@ -17,5 +19,5 @@ export async function openFleet(queueAddress: string, storeAddress: string): Pro
     await queue.close();
     await store.close();
   };
-  return { store, queue, close };
+  return { store, queue, shelf: new ModelShelf(sql), close };
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Files of an authority of one's own and of a server on loopback that it vouches for, as PEM. */
@@ -7,8 +7,6 @@ export interface Certificates {
   authority: string;
   certificate: string;
   key: string;
-  /** Certificate and key in one file. */
-  both: string;
 }
 
 /** Makes them by OpenSSL, good for a day. */
@@ -27,12 +25,9 @@ export async function makeCertificates(folder: string): Promise<Certificates> {
     ...['x509', '-req', '-days', '1', '-in', 'server.csr', '-extfile', 'server.ext', '-CAcreateserial'],
     ...['-CA', 'authority.pem', '-CAkey', 'authority.key', '-out', 'server.pem'],
   );
-  const both = Buffer.concat([await readFile(place('server.pem')), await readFile(place('server.key'))]);
-  await writeFile(place('both.pem'), both);
   return {
     authority: place('authority.pem'),
     certificate: place('server.pem'),
     key: place('server.key'),
-    both: place('both.pem'),
   };
 }

@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer } from 'node:tls';
 import type { Certificates } from './makeCertificates.ts';
 import { endProgram, findProgram, freePort, startProgram } from './startServer.ts';
 
@@ -70,8 +73,6 @@ export async function startOrthanc(certificates: Certificates | null = null): Pr
       DicomAlwaysAllowMove: true,
       DicomWeb: { Enable: true, Root: '/dicom-web/' },
       ...(certificates !== null && {
-        SslEnabled: true,
-        SslCertificate: certificates.both,
         DicomTlsEnabled: true,
         DicomTlsCertificate: certificates.certificate,
         DicomTlsPrivateKey: certificates.key,
@@ -80,7 +81,7 @@ export async function startOrthanc(certificates: Certificates | null = null): Pr
       }),
     }),
   );
-  const url = `http${certificates === null ? '' : 's'}://127.0.0.1:${httpPort}`;
+  const url = `http://127.0.0.1:${httpPort}`;
   const headers = { Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
   const ask = async (path: string): Promise<unknown> => {
     const response = await fetch(`${url}${path}`, { headers });
@@ -89,9 +90,10 @@ export async function startOrthanc(certificates: Certificates | null = null): Pr
   };
   const start = () => startProgram(program, [configuration], { port: httpPort });
   let child = await start();
+  const front = certificates === null ? null : await startFront(certificates, httpPort);
   return {
     url,
-    web: `${url}/dicom-web`,
+    web: `${front?.url ?? url}/dicom-web`,
     movePort,
     dimse: `dimse${certificates === null ? '' : 's'}://ORTHANC@127.0.0.1:${dicomPort}`,
     user,
@@ -100,8 +102,36 @@ export async function startOrthanc(certificates: Certificates | null = null): Pr
     kill: () => endProgram(child, 'SIGKILL'),
     restart: async () => void (child = await start()),
     close: async () => {
+      front?.close();
       await endProgram(child, 'SIGTERM');
       await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * Speaks TLS in front of a port, as a clinic's proxy does. Orthanc 1.10.1 of Debian 12 could do so itself, but ends with a
+ * segmentation fault at the first request over HTTPS.
+ */
+async function startFront(certificates: Certificates, port: number): Promise<{ url: string; close(): void }> {
+  const options = { cert: await readFile(certificates.certificate), key: await readFile(certificates.key) };
+  const sockets = new Set<Socket>();
+  const server = createServer(options, (outer) => {
+    const inner = connect(port, '127.0.0.1');
+    for (const socket of [outer, inner]) {
+      sockets.add(socket);
+      socket.on('error', () => [outer, inner].forEach((one) => one.destroy()));
+    }
+    outer.pipe(inner).pipe(outer);
+  }).listen(0, '127.0.0.1');
+  // Whoever does not believe the certificate.
+  server.on('tlsClientError', () => undefined);
+  await once(server, 'listening');
+  return {
+    url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
     },
   };
 }
