@@ -8,8 +8,8 @@ import { resolvePath } from './readArguments.ts';
 
 /** What `submit --from dicomweb` is given. */
 export interface StudyWords {
-  study: string[] | undefined;
-  pictures: string | undefined;
+  study?: string[] | undefined;
+  pictures?: string | undefined;
   timeout: string;
 }
 

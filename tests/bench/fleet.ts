@@ -148,17 +148,21 @@ async function runWorkers(
   };
 }
 
-/** Processor time of both services for one worker that has nothing to do, for each second. */
-async function measureIdle(fleet: Fleet, redis: RunningServer, postgres: RunningServer): Promise<number> {
+/** Processor time of each service for one worker that has nothing to do, for each second. */
+async function measureIdle(
+  fleet: Fleet,
+  redis: RunningServer,
+  postgres: RunningServer,
+): Promise<FleetTimes['idleMsPerSecond']> {
   const { child, lines, closed } = fleet.startWorker();
   while (!lines.some(({ type }) => type === 'started')) await wait(20);
   await wait(2_000);
-  const before = redis.cpuMs() + postgres.cpuMs();
+  const before = { queue: redis.cpuMs(), store: postgres.cpuMs() };
   await wait(idleMs);
-  const used = redis.cpuMs() + postgres.cpuMs() - before;
+  const used = { queue: redis.cpuMs() - before.queue, store: postgres.cpuMs() - before.store };
   child.kill('SIGTERM');
   await closed;
-  return (1000 * used) / idleMs;
+  return { queue: (1000 * used.queue) / idleMs, store: (1000 * used.store) / idleMs };
 }
 
 interface Findings {
@@ -166,7 +170,7 @@ interface Findings {
   submitMs: number;
   one: SeenRun;
   two: SeenRun;
-  idleMsPerSecond: number;
+  idleMsPerSecond: FleetTimes['idleMsPerSecond'];
 }
 
 const perSlice = ({ slices }: { slices: number }, ms: number): number => ms / slices;
@@ -211,7 +215,8 @@ function report({ batch, submitMs, one, two, idleMsPerSecond }: Findings): Measu
     },
     inform('Redis, CPU for a slice', times.queueMs / chunkSize, 'ms'),
     inform('PostgreSQL, CPU for a slice', times.storeMs / chunkSize, 'ms'),
-    inform('both, CPU for an idle worker’s second', idleMsPerSecond, 'ms'),
+    inform('Redis, CPU for an idle worker’s second', idleMsPerSecond.queue, 'ms'),
+    inform('PostgreSQL, CPU for an idle worker’s second', idleMsPerSecond.store, 'ms'),
     inform('handing in, clock for a slice', submitMs / chunkSize, 'ms'),
     ...simulated(times, one, two, inform),
   ];

@@ -6,8 +6,8 @@ export interface FleetTimes {
   /** Processor time of the store and of the queue for one chunk. */
   storeMs: number;
   queueMs: number;
-  /** Processor time of both for one worker that only tells that it lives, for each second. */
-  idleMsPerSecond: number;
+  /** Processor time of each for one worker that only tells that it lives, for each second. */
+  idleMsPerSecond: { store: number; queue: number };
   /** Clock time of one submitter for one chunk: looking for files, hashing them, handing them in. */
   submitMs: number;
 }
@@ -115,11 +115,10 @@ export function simulateFleet(times: FleetTimes, fleet: SimulatedFleet): Simulat
     queue: new Station(1),
     workers: new Station(fleet.workers),
   };
-  // How both share the signs of life was not measured apart, so each is charged with half.
-  const idleShare = (fleet.workers * times.idleMsPerSecond) / 1000 / 2;
-  const left = (servers: number): number => Math.max(1e-3, 1 - idleShare / servers);
-  const storeMs = times.storeMs / 3 / left(fleet.storeCores);
-  const queueMs = times.queueMs / 2 / left(1);
+  const left = (idleMs: number, servers: number): number =>
+    Math.max(1e-3, 1 - (fleet.workers * idleMs) / 1000 / servers);
+  const storeMs = times.storeMs / 3 / left(times.idleMsPerSecond.store, fleet.storeCores);
+  const queueMs = times.queueMs / 2 / left(times.idleMsPerSecond.queue, 1);
   const way: { station: Station; workMs: number }[] = [
     { station: stations.submitters, workMs: fleet.isHandedIn === true ? 0 : times.submitMs },
     { station: stations.store, workMs: fleet.isHandedIn === true ? 0 : storeMs },

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { entry } from '../flows/commandLine.ts';
@@ -27,14 +27,12 @@ test('the page of jobs counts as the command line does, and says what was given 
   await writeInventedPictures(pictures, 3);
   await writeFile(join(pictures, 'broken.png'), Buffer.from('89504e470d0a1a0a00', 'hex'));
   const run = (...words: string[]): unknown => {
-    const env = { ...process.env, BRATUM_DATA: dataFolder };
-    const options = { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'ignore'] } as const;
-    try {
-      return JSON.parse(execFileSync(process.execPath, [entry, ...words, '--json'], options));
-    } catch (error) {
-      // Exit code 2: one picture is broken.
-      return JSON.parse((error as { stdout: string }).stdout);
-    }
+    // Exit code 2 of submit: one picture is broken.
+    const { stdout } = spawnSync(process.execPath, [entry, ...words, '--json'], {
+      encoding: 'utf8',
+      env: { ...process.env, BRATUM_DATA: dataFolder },
+    });
+    return JSON.parse(stdout);
   };
   run('submit', pictures, '--provider', 'cpu');
   const { submissions } = run('jobs') as {
