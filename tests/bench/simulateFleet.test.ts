@@ -3,7 +3,7 @@ import { simulateFleet, type FleetTimes } from './simulateFleet.ts';
 
 const times: FleetTimes = {
   ...{ chunkMs: 600, slicesInChunk: 64, storeMs: 9, queueMs: 4, submitMs: 30 },
-  idleMsPerSecond: { store: 0, queue: 0 },,
+  idleMsPerSecond: { store: 0, queue: 0 },
 };
 const base = { slices: 64 * 100, workers: 1, submitters: 1, storeCores: 2, isHandedIn: true };
 
@@ -30,8 +30,7 @@ test('signs of life take their share of the services', () => {
   const many = { ...base, slices: 64 * 5_000, workers: 1_000 };
   const quiet = simulateFleet(times, many).slicesPerSecond;
   // A quarter of the queue's one thread: 0.25 ms a second for each of 1,000 workers.
-  expect(simulateFleet({ ...times, idleMsPerSecond: { store: 0, queue: 0.25 } }, many).slicesPerSecond / quiet).toBeCloseTo(
-    0.75,
-    2,
-  );
+  expect(
+    simulateFleet({ ...times, idleMsPerSecond: { store: 0, queue: 0.25 } }, many).slicesPerSecond / quiet,
+  ).toBeCloseTo(0.75, 2);
 });
