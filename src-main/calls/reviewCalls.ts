@@ -62,15 +62,20 @@ export function openReview(parts: Parts): OpenedReview {
           ),
         );
       },
-      explainForReview: async ({ slice, ...wanted }) => {
-        const { model, modelFingerprint, probabilities, heatmap } = await mapOfSlice(
-          await slices.readSlice(slice),
-          wanted,
-          engine,
-          await heatmapCache(),
-        );
-        return { model, modelFingerprint, probabilities, heatmap };
-      },
+      explainForReview: ({ slice: handle, ...wanted }) =>
+        Promise.resolve(
+          jobs.start<'explainForReview'>(async ({ signal }) => {
+            const slice = await slices.readSlice(handle);
+            const { model, modelFingerprint, probabilities, heatmap } = await mapOfSlice(
+              slice,
+              wanted,
+              engine,
+              await heatmapCache(),
+              signal,
+            );
+            return { model, modelFingerprint, probabilities, heatmap };
+          }),
+        ),
       measureTrust: ({ slice: handle, plane, ...wanted }) =>
         Promise.resolve(
           jobs.start<'measureTrust'>(async ({ signal }): Promise<MeasuredTrust> => {

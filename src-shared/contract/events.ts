@@ -11,7 +11,7 @@ import type { EvaluationSummary } from '../domain/evaluation.ts';
 import type { HygieneOverview } from '../domain/hygiene.ts';
 import type { SplitPlan } from '../domain/splitPlan.ts';
 import type { ImportSummary } from '../domain/workspace.ts';
-import type { AuditPage, ImportedOutlines, MeasuredTrust, ReviewSlice } from '../domain/review.ts';
+import type { AuditPage, ImportedOutlines, MeasuredTrust, ReviewMap, ReviewSlice } from '../domain/review.ts';
 import type { Outcome } from '../errors.ts';
 import type { FoundSeries } from '../domain/pacs.ts';
 import type { PulledStudy, SentResults, StudySearch } from './pacsCalls.ts';
@@ -50,6 +50,7 @@ export interface JobResults {
   backUpStore: DeliveredBackup;
   restoreStore: BackupSummary;
   openReviewSet: { slices: ReviewSlice[]; failures: FileFailure[] };
+  explainForReview: ReviewMap;
   measureTrust: MeasuredTrust;
   importOutlines: ImportedOutlines;
   exportRegions: DeliveredFile;

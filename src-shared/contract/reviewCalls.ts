@@ -6,7 +6,6 @@ import {
   type RecordedVerdict,
   type RegionOnSlice,
   type ReviewerAgreement,
-  type ReviewMap,
   type SliceOutline,
 } from '../domain/review.ts';
 import { tumourClasses } from '../domain/tumourClass.ts';
@@ -40,7 +39,8 @@ const regionKey = {
 export const reviewCalls = {
   /** A job: answers every slice below the sources; ends with the set. */
   openReviewSet: call<JobStarted>()(z.object({ sources: z.array(handle).min(1).max(10_000) })),
-  explainForReview: call<ReviewMap>()(map),
+  /** A job: ends with one map. */
+  explainForReview: call<JobStarted>()(map),
   /** A job: ends with the trust figures of one map; the plane says which region is expected. */
   measureTrust: call<JobStarted>()(map.extend({ plane: z.enum(planes).nullable() })),
   /**

@@ -1,4 +1,4 @@
-import { SvelteMap, SvelteSet } from 'svelte/reactivity';
+import { SvelteMap } from 'svelte/reactivity';
 import type { SlicePixels } from '../../../src-shared/contract/calls.ts';
 import { defaultMap, mapName } from '../../../src-shared/domain/mapName.ts';
 import type {
@@ -67,7 +67,8 @@ export class ReviewSession {
   agreements = $state.raw<readonly ReviewerAgreement[]>([]);
   readonly #main: MainSide;
   readonly #pictures: PictureCaches;
-  readonly #asked = new SvelteSet<string>();
+  /** Maps that are being made, each with what stops it. */
+  readonly #making = new SvelteMap<string, AbortController>();
   #cancel: AbortController | null = null;
 
   readonly queue = $derived(this.slices === null ? [] : walkThrough(this.slices, this.walk, this.cell));
@@ -145,9 +146,18 @@ export class ReviewSession {
       : [...this.pinned, current].slice(-5);
   }
 
-  /** Asks for what the board lacks. */
+  /** Asks for what the board lacks, and for no longer what left it: a dear map would hold up the next slice's. */
   loadBoard(cells: readonly BoardCell[]): void {
-    for (const cell of cells) if (!this.#asked.has(cell.key)) void this.#load(cell);
+    for (const [key, making] of this.#making)
+      if (!cells.some((cell) => cell.key === key)) {
+        making.abort();
+        this.#making.delete(key);
+      }
+    for (const cell of cells) {
+      const loaded = this.maps.get(cell.key);
+      const isThere = loaded !== undefined && 'map' in loaded;
+      if (!isThere && !this.#making.has(cell.key)) void this.#load(cell);
+    }
   }
 
   /** What belongs to the walk's slice. */
@@ -201,7 +211,7 @@ export class ReviewSession {
     this.pinned = [];
     this.maps.clear();
     this.trust.clear();
-    this.#asked.clear();
+    for (const making of this.#making.values()) making.abort();
   }
 
   #cellsOf(slice: ReviewSlice): BoardCell[] {
@@ -221,19 +231,21 @@ export class ReviewSession {
   }
 
   async #load({ key, slice, model, method, class: wanted }: BoardCell): Promise<void> {
-    this.#asked.add(key);
-    let loaded: LoadedMap;
+    const stop = new AbortController();
+    this.#making.set(key, stop);
     try {
+      const asked = { slice: slice.slice, model, method, class: wanted };
       const [map, pixels] = await Promise.all([
-        this.#main.call('explainForReview', { slice: slice.slice, model, method, class: wanted }),
+        this.#main.runJob('explainForReview', asked, { signal: stop.signal }),
         this.#pictures.slices.get(slice.slice),
       ]);
-      loaded = { map, pixels };
+      this.maps.set(key, { map, pixels });
     } catch (error) {
-      loaded = { failure: toFailure(error) };
-      this.#asked.delete(key);
+      const failure = toFailure(error);
+      if (failure.code !== 'cancelled') this.maps.set(key, { failure });
+    } finally {
+      if (this.#making.get(key) === stop) this.#making.delete(key);
     }
-    this.maps.set(key, loaded);
   }
 
   async #loadVerdicts(slice: ReviewSlice | null): Promise<void> {
