@@ -57,7 +57,12 @@ export class JobWorker {
     // Without a queue all workers of a store are processes of this machine.
     if (!queue.vouchesForLoss) await store.dismissGone(hostname(), isGone);
     await this.#beat();
-    const beating = setInterval(() => void this.#beat().catch(this.#tell), heartbeatMs);
+    let underWay: Promise<void> | null = null;
+    const beating = setInterval(() => {
+      underWay ??= this.#beat()
+        .catch(this.#tell)
+        .finally(() => (underWay = null));
+    }, heartbeatMs);
     const abort = (): void => this.#inHand.forEach((controller) => controller.abort());
     abandon.addEventListener('abort', abort);
     try {
@@ -66,6 +71,8 @@ export class JobWorker {
       clearInterval(beating);
       abandon.removeEventListener('abort', abort);
     }
+    // A sign of life that comes after the farewell would leave a worker behind that is none.
+    await (underWay as Promise<void> | null);
     await store.dismiss(this.id);
   }
 
