@@ -27,6 +27,8 @@ test('the address works once; the page works again after a reload', async ({
   await secondTab.goto(new URL('/', page.url()).href);
   await expect(secondTab.getByRole('button', { name: 'Open files…' })).toBeVisible();
   expect(workstation.calls).toContain('analyseSlices');
+  // It would ask for the host that ends after this test.
+  await secondTab.close();
 });
 
 test('Settings tell the version, and what somebody who helps would get, to read before it is sent', async ({
