@@ -18,13 +18,6 @@ const side = 512;
 const limitMs = 4;
 const rounds = 2;
 
-/**
- * The page around the picture is composed without SwiftShader: for a frame of text it hands over between threads so often
- * that one takes up to a minute where other programs hold the cores, and the benchmark does not end. Script, style
- * and layout are the same.
- */
-const composedByProcessor = ['--disable-gpu-compositing', '--disable-gpu-rasterization'];
-
 /** Seconds that Chromium spent since the page was opened, by what it did. */
 interface Spent {
   script: number;
@@ -47,7 +40,7 @@ export async function benchViewer(): Promise<Measurement[]> {
   const files = await writeSlices(folder);
   const host = await startHost(join(folder, 'data'));
   const { executablePath, env } = found;
-  const args = [...found.args, ...composedByProcessor];
+  const args = [...found.args];
   const browser = await chromium.launch({ executablePath, args, env: { ...process.env, ...env } });
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });

@@ -30,6 +30,12 @@ const installedNames = ['chromium', 'chromium-browser', 'google-chrome', 'google
 /** WebGL without a graphics card, the same everywhere: screenshots do not depend on a driver. */
 const softwareGraphics = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'];
 
+/**
+ * The page around the pictures is composed without SwiftShader, which for a frame of text hands over between threads so
+ * often that one takes up to a minute where other programs hold the cores.
+ */
+const composedByProcessor = ['--disable-gpu-compositing', '--disable-gpu-rasterization'];
+
 /** Chromium refuses to start as root with its sandbox. */
 const rootNeedsNoSandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
@@ -57,7 +63,7 @@ async function probe(
 }
 
 function found(executablePath: string, version: string, from: string, env: Environment = {}): FoundBrowser {
-  const args = [...softwareGraphics, ...rootNeedsNoSandbox];
+  const args = [...softwareGraphics, ...composedByProcessor, ...rootNeedsNoSandbox];
   return { isFound: true, executablePath, args, env, description: `${version} (${from})` };
 }
 
