@@ -9,6 +9,7 @@ import { ensureBuilt } from '../src-main/build.ts';
 import { canHaveElectron } from '../src-main/shell/findElectron.ts';
 import { checkPackage } from './checkPackage.ts';
 import { projectFolder } from './components.ts';
+import { updateOptions } from './updateOptions.ts';
 import { writeNotices } from './writeNotices.ts';
 
 /** What "About" says: the commit and the day. */
@@ -29,6 +30,7 @@ async function pack(options: readonly string[], environment: NodeJS.ProcessEnv =
     [
       join(projectFolder, 'node_modules/electron-builder/cli.js'),
       `-c.extraMetadata.buildName=${describeBuild()}`,
+      ...updateOptions(process.env),
       ...options,
     ],
     { cwd: projectFolder, stdio: 'inherit', env: { ...process.env, ...environment } },

@@ -3,6 +3,8 @@ import { app, Menu, type MenuItemConstructorOptions } from 'electron';
 /** What the menu can ask for besides the system's own commands. */
 export interface MenuCommands {
   open(kind: 'files' | 'folder'): void;
+  /** Null in a package without an update feed. */
+  askForUpdates: (() => void) | null;
 }
 
 /** The menu bar, with the shortcuts that each system is used to. */
@@ -11,6 +13,9 @@ export function setApplicationMenu(commands: MenuCommands): void {
   const developer: MenuItemConstructorOptions[] = app.isPackaged
     ? []
     : [{ type: 'separator' }, { role: 'reload' }, { role: 'toggleDevTools' }];
+  const { askForUpdates } = commands;
+  const updates: MenuItemConstructorOptions[] =
+    askForUpdates === null ? [] : [{ label: 'Check for &updates…', click: askForUpdates }];
   const template: MenuItemConstructorOptions[] = [
     ...(isMac ? [{ role: 'appMenu' } as const] : []),
     {
@@ -36,7 +41,7 @@ export function setApplicationMenu(commands: MenuCommands): void {
       ],
     },
     { role: 'windowMenu' },
-    { role: 'help', submenu: [{ role: 'about' }] },
+    { role: 'help', submenu: [...updates, { role: 'about' }] },
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }

@@ -13,6 +13,7 @@ import { pageAddress } from './page.ts';
 import { servePage } from './pageProtocol.ts';
 import type { PathsToOpen } from './PathsToOpen.ts';
 import { recoverWindow } from './recoverWindow.ts';
+import { askUpdateFeed, hasUpdateFeed } from './updateFeed.ts';
 
 /**
  * Opens the workstation and its window, once Electron is ready.
@@ -49,7 +50,10 @@ export async function startShell(
     sendToWindows({ name: 'sourcesOpened', payload: { sources: workstation.addPaths(paths) } });
   };
   fillAboutPanel();
-  setApplicationMenu({ open: (kind) => void choosePaths(kind).then(openPaths) });
+  setApplicationMenu({
+    open: (kind) => void choosePaths(kind).then(openPaths),
+    askForUpdates: hasUpdateFeed() ? () => void askUpdateFeed() : null,
+  });
 
   const showWindow = (): void => {
     const window = openWindow();

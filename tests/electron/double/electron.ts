@@ -129,11 +129,19 @@ export const chosen: { filePaths: string[] } = { filePaths: [] };
 export const savePath = { path: '' };
 export const lastSaveOptions = { defaultPath: '' };
 export const errorBoxes: { title: string; advice: string }[] = [];
+/** What the shell asked or told in a message box, newest last. */
+export const messageBoxes: { message: string; detail: string }[] = [];
+/** Numbers of the buttons that the next message boxes return. */
+export const answers: number[] = [];
 export const dialog = {
   showOpenDialog: () => Promise.resolve(chosen),
   showSaveDialog: (_: BrowserWindow, options: { defaultPath: string }) => {
     Object.assign(lastSaveOptions, options);
     return Promise.resolve({ canceled: savePath.path === '', filePath: savePath.path });
+  },
+  showMessageBox: (...values: unknown[]) => {
+    messageBoxes.push(values.at(-1) as { message: string; detail: string });
+    return Promise.resolve({ response: answers.shift() ?? 1 });
   },
   showErrorBox: (title: string, advice: string) => void errorBoxes.push({ title, advice }),
 };
