@@ -5,7 +5,7 @@ import type { DatasetDetail, DatasetSummary } from '../../../src-shared/domain/w
 import { UserError } from '../../../src-shared/errors.ts';
 import type { MainSide } from '../../bridge/MainSide.ts';
 import { Task } from '../../bridge/Task.svelte.ts';
-import type { DatasetTab } from './datasetTabs.ts';
+import type { DatasetPageName } from './datasetPages.ts';
 import { importText } from './importText.ts';
 
 /** A growing or much labelled data set is described anew this often. */
@@ -17,7 +17,7 @@ export class DatasetsSession {
   list = $state.raw<readonly DatasetSummary[] | null>(null);
   /** The opened data set; null for the list. */
   opened = $state.raw<DatasetDetail | null>(null);
-  tab = $state<DatasetTab>('label');
+  page = $state<DatasetPageName>('label');
   /** Pictures that the Label tab shows when it is opened next; null: all. */
   chosenPictures: number[] | null = null;
   isCopying = $state(false);
@@ -77,7 +77,7 @@ export class DatasetsSession {
   async create(name: string): Promise<void> {
     await this.#attempt(async () => {
       this.opened = await this.main.call('createDataset', { name });
-      this.tab = 'label';
+      this.page = 'label';
     });
   }
 
@@ -117,7 +117,7 @@ export class DatasetsSession {
   /** Opens pictures in the Label tab. */
   showInLabel(ids: number[]): void {
     this.chosenPictures = ids;
-    this.tab = 'label';
+    this.page = 'label';
   }
 
   async lookAgain(): Promise<void> {
