@@ -3,9 +3,14 @@ import type { ExplanationRequest } from '../../src-shared/domain/explanation.ts'
 import type { InferencePort } from '../../src-shared/domain/inference.ts';
 import { mapNamed } from '../../src-shared/domain/mapName.ts';
 import { UserError } from '../../src-shared/errors.ts';
+import { mapInOrder } from '../../src-shared/inOrder.ts';
 import { answeredPictures } from '../explain/core/answeredPictures.ts';
 import { answerPlace, explainSlice } from '../explain/explainSlice.ts';
-import type { MapMaker } from '../explain/trust/MapMaker.ts';
+import type { AnsweredPicture } from '../explain/core/Question.ts';
+import type { HeatGrid, MapMaker } from '../explain/trust/MapMaker.ts';
+
+/** While the model runs for one picture, the changed pictures of the next are made. */
+const picturesAtOnce = 2;
 
 /** What a map depends on besides its method, layer and class. */
 export type MethodParameters = Pick<ExplanationRequest, 'against' | 'samples' | 'seed'>;
@@ -36,10 +41,10 @@ export function mapMakerOf(
       classes.map(() => region),
     );
     const tools = { model, provider, inference, signal };
-    const maps = [];
-    for (const [i, picture] of pictures.entries()) {
-      maps.push(await explainSlice({ ...how, ...parameters, class: classes[i]! }, picture, tools));
-    }
+    const maps: HeatGrid[] = [];
+    const explain = ([i, picture]: [number, AnsweredPicture]): Promise<HeatGrid> =>
+      explainSlice({ ...how, ...parameters, class: classes[i]! }, picture, tools);
+    for await (const map of mapInOrder(pictures.entries(), picturesAtOnce, explain)) maps.push(map);
     return maps;
   };
 }
