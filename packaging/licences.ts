@@ -25,6 +25,16 @@ const exceptions: { name: RegExp; licence: string; reason: string }[] = [
     licence: 'Bitstream-Vera',
     reason: 'a font licence: may be bundled with software, not sold by itself',
   },
+  {
+    name: /^(graceful-fs|sax)$/,
+    licence: 'BlueOak-1.0.0',
+    reason: 'permissive; asks for its text, which lies among the notices',
+  },
+  {
+    name: /^argparse$/,
+    licence: 'Python-2.0',
+    reason: 'permissive; asks for its text and copyright, which lie among the notices',
+  },
 ];
 
 /** A component's licence as an SPDX expression; null where nobody knows it. */
