@@ -13,6 +13,7 @@ import {
   type MethodAudit,
 } from '../../src-shared/statistics/attention/auditReport.ts';
 import { RandomStream } from '../../src-shared/statistics/RandomStream.ts';
+import { indexOfLargest } from '../../src-shared/statistics/indexOfLargest.ts';
 import { softmax } from '../../src-shared/statistics/softmax.ts';
 import type { MapMaker } from '../explain/trust/MapMaker.ts';
 import { conductOf, placeOf, type ExplainedPicture, type TrustTools } from '../explain/trust/measureTrust.ts';
@@ -211,7 +212,7 @@ async function auditBatch(
   const answers = batch.map((_, i) => {
     const row = logits.subarray(i * classes.length, (i + 1) * classes.length);
     const probabilities = softmax(row, temperature ?? 1);
-    const best = probabilities.indexOf(Math.max(...probabilities));
+    const best = indexOfLargest(probabilities);
     return { answer: classes[best] as TumourClass, probability: probabilities[best]! };
   });
   const explained = batch.map(({ label }, i) =>
@@ -222,7 +223,7 @@ async function auditBatch(
       insideOf(
         { slice, class: label as TumourClass, plane },
         {
-          input: inputs.slice(i * length, (i + 1) * length),
+          input: inputs.subarray(i * length, (i + 1) * length),
           region: regions[i]!,
           inputSize: architecture.inputSize,
         },

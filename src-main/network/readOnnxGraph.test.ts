@@ -1,25 +1,8 @@
 import { readFileSync } from 'node:fs';
-import protobuf from 'protobufjs';
 import { expect, test } from 'vitest';
+import { field, integer, message } from '../../tests/fixtures/protobufFields.ts';
 import { OnnxError, readOnnxGraph } from './readOnnxGraph.ts';
 
-/** Writes one protobuf field that holds a message, text or bytes. */
-function field(number: number, content: Uint8Array | string): Uint8Array {
-  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-  return protobuf.Writer.create()
-    .uint32((number << 3) | 2)
-    .bytes(bytes)
-    .finish();
-}
-
-function integer(number: number, value: number): Uint8Array {
-  return protobuf.Writer.create()
-    .uint32(number << 3)
-    .int64(value)
-    .finish();
-}
-
-const message = (...fields: Uint8Array[]): Uint8Array => Buffer.concat(fields);
 const floats = (...values: number[]): Uint8Array => new Uint8Array(Float32Array.from(values).buffer);
 
 // Field numbers of onnx.proto.
