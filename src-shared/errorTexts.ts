@@ -309,6 +309,10 @@ const texts: Record<ErrorCode, TextFor> = {
     advice:
       'Only the desktop application opens it there. Set BRATUM_PACS_USER and BRATUM_PACS_PASSWORD here.',
   }),
+  'keychain-refused': (d) => ({
+    title: `The system's keychain did not open for ${d['server'] ?? 'the archive'}`,
+    advice: 'Unlock it and repeat the step. Where it was replaced, enter the password anew in the settings.',
+  }),
   'pacs-refused': (d) => ({
     title: `The archive ${d['server'] ?? ''} refused`,
     advice: String(d['reason'] ?? 'Ask who runs it.'),
@@ -327,7 +331,11 @@ const texts: Record<ErrorCode, TextFor> = {
   }),
   'address-in-use': (d) => ({
     title: `Port ${d['port'] ?? ''} is in use`,
-    advice: 'Choose another one, or leave --port out to get a free one.',
+    advice: 'Another program listens there. Choose another port, or end that program.',
+  }),
+  'port-refused': (d) => ({
+    title: `The system does not let this program listen on port ${d['port'] ?? ''}`,
+    advice: 'Choose one from 1024 on; smaller ones belong to the system.',
   }),
   'session-required': () => ({
     title: 'This page needs the address that the program printed',

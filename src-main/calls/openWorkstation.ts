@@ -27,6 +27,7 @@ import { OpenedSlices } from './OpenedSlices.ts';
 import type { Parts } from './Parts.ts';
 import { JobsDesk } from './jobs/JobsDesk.ts';
 import { pacsCalls } from './pacs/pacsCalls.ts';
+import { ReceivingDesk } from './pacs/ReceivingDesk.ts';
 import { readingCalls } from './readingCalls.ts';
 import { openReview } from './reviewCalls.ts';
 import { RecentSources } from './RecentSources.ts';
@@ -86,6 +87,8 @@ export async function openWorkstation(
   const training = await openTraining(parts, startTrainingChild);
   const review = openReview(parts);
   const jobsDesk = new JobsDesk(storeFolder);
+  const receiving = new ReceivingDesk(parts);
+  await receiving.start();
   const handlers: Handlers = {
     ...applicationCalls(parts),
     ...sourceCalls(parts),
@@ -110,6 +113,7 @@ export async function openWorkstation(
     ...review.handlers,
     ...pacsCalls(parts),
     ...jobsDesk.handlers,
+    ...receiving.handlers,
   };
   return {
     async dispatch(name, input) {
@@ -127,6 +131,7 @@ export async function openWorkstation(
     addPaths: (paths) => paths.map((path) => sources.issue(path)),
     isBusy: () => training.isBusy(),
     async close() {
+      await receiving.close();
       await parts.jobs.close();
       await training.close();
       await parts.datasets.close();

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
+import { aeTitle } from '../../src-shared/domain/aeTitle.ts';
 import { openStore } from '../calls/openStore.ts';
 import { openUserEngine } from '../calls/openUserEngine.ts';
 import { analyseFolder } from '../calls/pacs/analyseFolder.ts';
 import { ArrivalDesk, type ArrivedSeries } from '../calls/pacs/ArrivalDesk.ts';
 import { receiveInstances } from '../calls/pacs/receiveInstances.ts';
-import { aeTitle } from '../interop/ServerList.ts';
+import { ArrivalLedger } from '../interop/ArrivalLedger.ts';
 import { exitCodes, type Command } from './Command.ts';
 import { errorJson } from './errorJson.ts';
 import { Misuse } from './Misuse.ts';
@@ -45,10 +46,11 @@ export const pacsServeCommand: Command = {
     if ((values.cert === undefined) !== (values.key === undefined))
       throw new Misuse('--cert and --key belong together.');
     let received = 0;
-    const desk = await openDesk(values);
+    const root = resolvePath(values.out);
+    const desk = await openDesk(root, values);
     try {
       const storage = await receiveInstances(
-        resolvePath(values.out),
+        root,
         {
           host: values.host,
           port: wholeNumber('--port', values.port, 0, 65_535),
@@ -81,7 +83,10 @@ export const pacsServeCommand: Command = {
 };
 
 /** Analyses what arrives into a case store; null where nobody asked for it. */
-async function openDesk(values: Values): Promise<Pick<ArrivalDesk, 'arrived' | 'close'> | null> {
+async function openDesk(
+  root: string,
+  values: Values,
+): Promise<Pick<ArrivalDesk, 'arrived' | 'close'> | null> {
   const { database, modality, 'body-part': bodyPart, description } = values;
   if (database === undefined) {
     if ([modality, bodyPart, description].some((rule) => rule !== undefined))
@@ -89,22 +94,26 @@ async function openDesk(values: Values): Promise<Pick<ArrivalDesk, 'arrived' | '
     return null;
   }
   const limits = {
+    root,
     rules: { modality: modality ?? '', bodyPart: bodyPart ?? '', description: description ?? '' },
     slicesPerDay: wholeNumber('--quota', values.quota, 0, 1e9),
     quietMs: 1000 * wholeNumber('--quiet', values.quiet, 1, 3600),
   };
   const store = await openStore(resolvePath(database));
-  const engine = openUserEngine();
+  const ledger = await ArrivalLedger.open(resolvePath(database));
+  const tools = openUserEngine();
   const desk = new ArrivalDesk(
     limits,
-    (folder, signal) => analyseFolder(folder, engine, store, signal),
+    ledger,
+    (folder, signal) => analyseFolder(folder, { tools, store }, signal),
     (series) => tell(series, values.json),
   );
   return {
     arrived: (instance, folder) => desk.arrived(instance, folder),
     async close() {
       await desk.close();
-      engine.close();
+      tools.close();
+      ledger.close();
       await store.close();
     },
   };

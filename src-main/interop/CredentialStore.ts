@@ -5,7 +5,7 @@ import type { CredentialPlace } from '../../src-shared/domain/pacs.ts';
 import { UserError } from '../../src-shared/errors.ts';
 import { writeDurably } from '../storage/writeDurably.ts';
 import type { Credentials } from './Credentials.ts';
-import { currentKeychain } from './Keychain.ts';
+import { currentKeychain, type Keychain } from './Keychain.ts';
 
 const fileName = 'pacs-credentials.json';
 
@@ -13,6 +13,7 @@ const credentialsSchema = z.strictObject({
   user: z.string().optional(),
   password: z.string().optional(),
   token: z.string().optional(),
+  key: z.string().optional(),
 });
 /** `sealed` is what the keychain made of the credentials, base64. */
 const entrySchema = z.union([
@@ -36,7 +37,7 @@ export class CredentialStore {
     this.#folder = folder;
   }
 
-  /** @throws UserError 'pacs-credentials-sealed' where only another host can open them, 'pacs-list-damaged' */
+  /** @throws UserError 'pacs-credentials-sealed' where only another host can open them, 'keychain-refused', 'pacs-list-damaged' */
   async find(server: string): Promise<Credentials> {
     const entry = (await this.#entries())[server];
     if (entry === undefined) return {};
@@ -47,7 +48,7 @@ export class CredentialStore {
       const text = await keychain.open(Buffer.from(entry.sealed, 'base64'));
       return withoutUndefined(credentialsSchema.parse(JSON.parse(text)));
     } catch (error) {
-      throw new UserError('pacs-credentials-sealed', { server }, { cause: error });
+      throw new UserError('keychain-refused', { server }, { cause: error });
     }
   }
 
@@ -57,7 +58,12 @@ export class CredentialStore {
     return entry === undefined ? 'none' : 'open' in entry ? 'file' : 'keychain';
   }
 
-  /** Keeps credentials, or forgets them where there is nothing in them. @returns where they are now */
+  /**
+   * Keeps credentials, or forgets them where there is nothing in them.
+   *
+   * @returns where they are now
+   * @throws UserError 'keychain-refused'
+   */
   async keep(server: string, credentials: Credentials): Promise<CredentialPlace> {
     if (Object.keys(credentials).length === 0) {
       await this.forget(server);
@@ -65,8 +71,7 @@ export class CredentialStore {
     }
     const keychain = await currentKeychain();
     const text = JSON.stringify(credentials);
-    const entry =
-      keychain === null ? { open: credentials } : { sealed: (await keychain.seal(text)).toString('base64') };
+    const entry = keychain === null ? { open: credentials } : { sealed: await seal(keychain, text, server) };
     await this.#write({ ...(await this.#entries()), [server]: entry });
     return keychain === null ? 'file' : 'keychain';
   }
@@ -99,10 +104,20 @@ export class CredentialStore {
   }
 }
 
-function withoutUndefined({ user, password, token }: z.infer<typeof credentialsSchema>): Credentials {
+/** What a keychain makes of a text, base64; a locked one that nobody unlocks refuses. */
+async function seal(keychain: Keychain, text: string, server: string): Promise<string> {
+  try {
+    return (await keychain.seal(text)).toString('base64');
+  } catch (error) {
+    throw new UserError('keychain-refused', { server }, { cause: error });
+  }
+}
+
+function withoutUndefined({ user, password, token, key }: z.infer<typeof credentialsSchema>): Credentials {
   return {
     ...(user !== undefined && { user }),
     ...(password !== undefined && { password }),
     ...(token !== undefined && { token }),
+    ...(key !== undefined && { key }),
   };
 }

@@ -84,6 +84,12 @@ test('with a keychain the file holds only what the keychain made of them', async
   expect(await store.find('web')).toEqual({ token: 'a-token' });
   const text = await readFile(join(folder, 'pacs-credentials.json'), 'utf8');
   expect(text).not.toContain('a-token');
+  // One that does not open, and nothing is written in the clear instead.
+  const locked = () => Promise.reject(new Error('locked'));
+  useKeychain(() => Promise.resolve({ seal: locked, open: locked }));
+  await expect(store.find('web')).rejects.toMatchObject({ code: 'keychain-refused' });
+  await expect(store.keep('web', { token: 'b-token' })).rejects.toMatchObject({ code: 'keychain-refused' });
+  expect(await readFile(join(folder, 'pacs-credentials.json'), 'utf8')).toBe(text);
   // Another host, which has none.
   useKeychain(() => Promise.resolve(null));
   await expect(store.find('web')).rejects.toMatchObject({ code: 'pacs-credentials-sealed' });

@@ -1,15 +1,13 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { aeTitle } from '../../src-shared/domain/aeTitle.ts';
 import type { PacsServer } from '../../src-shared/domain/pacs.ts';
 import { UserError } from '../../src-shared/errors.ts';
 import { writeDurably } from '../storage/writeDurably.ts';
 
 const fileName = 'pacs-servers.json';
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/);
-
-/** An application entity's title: 16 characters of the default repertoire (PS3.5 6.2). */
-export const aeTitle = z.string().regex(/^[\x21-\x5b\x5d-\x7e]{1,16}$/);
 
 /** A certificate in PEM; small, since it lies in the list. */
 const certificate = z

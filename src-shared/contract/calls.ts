@@ -25,6 +25,7 @@ import { hygieneCalls } from './hygieneCalls.ts';
 import { modelCalls } from './modelCalls.ts';
 import { jobCalls } from './jobCalls.ts';
 import { pacsCalls } from './pacsCalls.ts';
+import { receivingCalls } from './receivingCalls.ts';
 import { trainingCalls } from './trainingCalls.ts';
 import { measurementCalls } from './measurementCalls.ts';
 import { splitCalls } from './splitCalls.ts';
@@ -130,6 +131,7 @@ export const calls = {
   ...modelCalls,
   ...reviewCalls,
   ...pacsCalls,
+  ...receivingCalls,
   ...jobCalls,
   listModels: call<{ models: ModelCard[] }>()(nothing),
   listProviders: call<ProviderChoice>()(nothing),

@@ -112,6 +112,8 @@ export interface EventPayloads {
   evaluationsChanged: Record<string, never>;
   /** Pictures or labels of a data set changed, or it came or went. */
   datasetChanged: { dataset: number };
+  /** Something was received, or what was received was analysed; a few times a second at most. */
+  receivingChanged: Record<string, never>;
   /** Another store has taken the place of this one: nothing that a page knows of cases holds any more. */
   storeReplaced: Record<string, never>;
   /** Opened from outside the page: the menu, the system's file manager, a second start. */

@@ -4,7 +4,7 @@
  * in Chromium. Not covered: Electron's own sandbox, structured clone, `app:` as a true scheme, native
  * dialogs, menus and windows.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -328,6 +328,55 @@ shellTest('an export goes where the dialog for saving points to, and nowhere whe
   expect(await readFile(electron.savePath.path, 'utf8')).toMatch(/^\uFEFFid,patient,/);
   expect(electron.lastSaveOptions.defaultPath).toMatch(/^cases \d{4}-\d\d-\d\d\.csv$/);
 });
+
+shellTest(
+  'a password lies sealed by the keychain; without one in a file of this user, which is said',
+  async () => {
+    const file = join(folder, 'pacs-credentials.json');
+    const save = (): Promise<unknown> =>
+      ask('saveArchive', {
+        ...{ name: 'clinic', address: 'http://127.0.0.1:9/dicom-web' },
+        credentials: { user: 'ann', password: 'not-a-secret' },
+      });
+    const listed = (): Promise<unknown> => ask('listArchives', {});
+    const failureOfTest = async (): Promise<unknown> => {
+      const { job } = await valueOf<JobStarted>(ask('testArchive', { name: 'clinic' }));
+      return (await heard('jobEnded', job)).payload.outcome;
+    };
+
+    expect(await save()).toMatchObject({ ok: true, value: { credentials: 'keychain' } });
+    expect(await listed()).toMatchObject({ value: { keeping: 'keychain', archives: [{ name: 'clinic' }] } });
+    expect(await readFile(file, 'utf8')).not.toContain('not-a-secret');
+    // It is opened again before the archive is asked, which is not there.
+    expect(await failureOfTest()).toMatchObject({ error: { code: 'pacs-unreachable' } });
+
+    electron.keychain.isLocked = true;
+    expect(await failureOfTest()).toMatchObject({ error: { code: 'keychain-refused' } });
+    expect(await save()).toMatchObject({ error: { code: 'keychain-refused', detail: { server: 'clinic' } } });
+    electron.keychain.isLocked = false;
+
+    electron.keychain.isAvailable = false;
+    expect(await failureOfTest()).toMatchObject({ error: { code: 'pacs-credentials-sealed' } });
+    expect(await save()).toMatchObject({ ok: true, value: { credentials: 'file' } });
+    expect((await stat(file)).mode & 0o777).toBe(process.platform === 'win32' ? 0o666 : 0o600);
+    expect(await failureOfTest()).toMatchObject({ error: { code: 'pacs-unreachable' } });
+    await page.getByRole('button', { name: 'Settings' }).click();
+    const settings = page.getByRole('dialog', { name: 'Settings' });
+    await settings.getByRole('button', { name: 'Add an archive…' }).click();
+    const sentence = settings.getByText('This host has no system keychain');
+    await sentence.waitFor();
+    await page.keyboard.press('Escape');
+
+    // What Electron scrambles with a key that everybody knows is no keychain either.
+    Object.assign(electron.keychain, { isAvailable: true, backend: 'basic_text' });
+    expect(await listed()).toMatchObject({
+      value: { keeping: process.platform === 'linux' ? 'file' : 'keychain' },
+    });
+    Object.assign(electron.keychain, { backend: 'gnome_libsecret' });
+    expect(await save()).toMatchObject({ ok: true, value: { credentials: 'keychain' } });
+    expect(await readFile(file, 'utf8')).not.toContain('not-a-secret');
+  },
+);
 
 shellTest('the window remembers its place, and quitting closes the workstation first', async () => {
   window.emit('close');

@@ -2,8 +2,12 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { defaultReceiving } from '../../src-shared/contract/receivingCalls.ts';
 import { entry, bratum } from '../flows/commandLine.ts';
+import { OpenedWorkstation } from '../flows/openedWorkstation.ts';
+import { freePort } from '../support/freePort.ts';
 import { makeCertificates } from './support/makeCertificates.ts';
 import { orthancMissing } from './support/orthanc.ts';
 import { PacsDesk } from './support/PacsDesk.ts';
@@ -130,6 +134,43 @@ test(
     expect(storescu(port, '+tla', '+cf', authority, '-aec', 'BRATUM')).toBe(true);
     expect(await desk.pixelsIn('received')).toEqual(await desk.pixelsIn('series'));
     expect(await receiver.stop()).toBe(0);
+  },
+  limitMs,
+);
+
+test(
+  'the application receives over TLS with a certificate of its own, whose key it keeps',
+  async ({ skip }) => {
+    skip(reason !== null, reason ?? '');
+    const { certificate, key, authority } = await makeCertificates(desk.folder);
+    const port = await freePort();
+    const application = await OpenedWorkstation.open();
+    try {
+      const settings = {
+        ...{ ...defaultReceiving, isOn: true, port, quietSeconds: 1, isTls: true },
+        certificate: await readFile(certificate, 'utf8'),
+      };
+      const status = await application.call('changeReceiving', {
+        settings,
+        key: await readFile(key, 'utf8'),
+      });
+      expect(status).toMatchObject({ failure: null, address: `dimses://BRATUM@127.0.0.1:${port}` });
+      await application.restart();
+      expect(storescu(port, '-aec', 'BRATUM')).toBe(false);
+      expect(storescu(port, '+tla', '+cf', authority, '-aec', 'BRATUM')).toBe(true);
+      for (;;) {
+        const { today, waiting } = await application.call('readReceiving', {});
+        if (waiting > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+        else {
+          expect(today).toEqual({ received: slices, analysed: slices, left: 0, failed: 0 });
+          break;
+        }
+      }
+      const { cases } = await application.call('listCases', {});
+      expect(cases).toMatchObject([{ slices, analyses: slices }]);
+    } finally {
+      await application.close();
+    }
   },
   limitMs,
 );

@@ -2,7 +2,13 @@ import { defaultMap } from '../../../src-shared/domain/mapName.ts';
 import { UserError } from '../../../src-shared/errors.ts';
 import type { CaseStore } from '../../cases/CaseStore.ts';
 import { classifyPaths } from '../classifyPaths.ts';
-import type { ClassifyTools } from '../classifySlices.ts';
+import type { ClassifyOptions, ClassifyTools } from '../classifySlices.ts';
+
+/** What analyses, and where answers go. */
+export interface AnalysisPlace extends Partial<Pick<ClassifyOptions, 'model' | 'provider'>> {
+  tools: ClassifyTools;
+  store: CaseStore;
+}
 
 /**
  * Analyses every slice of a folder into the case store, as Read does.
@@ -11,13 +17,12 @@ import type { ClassifyTools } from '../classifySlices.ts';
  */
 export async function analyseFolder(
   folder: string,
-  tools: ClassifyTools,
-  store: CaseStore,
+  { tools, store, model = 'auto', provider = 'auto' }: AnalysisPlace,
   signal: AbortSignal,
 ): Promise<void> {
   const options = {
-    model: 'auto',
-    provider: 'auto',
+    model,
+    provider,
     explain: defaultMap.method,
     allSlices: true,
     signal,

@@ -11,8 +11,8 @@ import { writeDurably } from '../../storage/writeDurably.ts';
 /**
  * Receives over C-STORE into `<folder>/<study>/<series>/<instance>.dcm`; each is on the disk before it is acknowledged.
  *
- * @param onReceived - hears of each, and of the folder of its series
- * @throws UserError 'address-in-use'
+ * @param onReceived - hears of each, and of the folder of its series, before it is acknowledged; it may still refuse by throwing
+ * @throws UserError what `startStorageService` throws
  */
 export function receiveInstances(
   folder: string,

@@ -60,7 +60,7 @@ export interface RunningStorage {
  * Receives instances over C-STORE and answers C-ECHO (PS3.4 annex B, as a provider). An instance is acknowledged only
  * after `onInstance` has taken it, byte for byte as it came.
  *
- * @throws UserError 'address-in-use'
+ * @throws UserError 'address-in-use', 'port-refused', and 'invalid-input' where certificate and key do not belong together
  */
 export async function startStorageService(options: StorageOptions): Promise<RunningStorage> {
   const sockets = new Set<Socket>();
@@ -96,9 +96,11 @@ function secureServer(tls: { cert: string; key: string }, hear: (socket: Socket)
 
 function listen(server: Server, { host, port }: StorageOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) =>
-      reject(cause.code === 'EADDRINUSE' ? new UserError('address-in-use', { port }, { cause }) : cause),
-    );
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'EADDRINUSE') reject(new UserError('address-in-use', { port }, { cause }));
+      else if (cause.code === 'EACCES') reject(new UserError('port-refused', { port }, { cause }));
+      else reject(cause);
+    });
     server.listen(port, host, resolve);
   });
 }

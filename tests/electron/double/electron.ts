@@ -190,11 +190,18 @@ export const utilityProcess = {
   },
 };
 
+/** How the next use of the keychain ends. */
+export const keychain = { isAvailable: true, backend: 'gnome_libsecret', isLocked: false };
+
 /** A keychain: what it seals is not to be read in a file. */
 export const safeStorage = {
-  isAsyncEncryptionAvailable: () => Promise.resolve(true),
-  getSelectedStorageBackend: () => 'gnome_libsecret',
-  encryptStringAsync: (text: string) => Promise.resolve(Buffer.from([...text].reverse().join(''))),
+  isAsyncEncryptionAvailable: () => Promise.resolve(keychain.isAvailable),
+  getSelectedStorageBackend: () => keychain.backend,
+  encryptStringAsync: (text: string) => unlocked(() => Buffer.from([...text].reverse().join(''))),
   decryptStringAsync: (sealed: Buffer) =>
-    Promise.resolve({ result: [...sealed.toString()].reverse().join(''), shouldReEncrypt: false }),
+    unlocked(() => ({ result: [...sealed.toString()].reverse().join(''), shouldReEncrypt: false })),
 };
+
+function unlocked<Value>(use: () => Value): Promise<Value> {
+  return keychain.isLocked ? Promise.reject(new Error('locked')) : Promise.resolve(use());
+}

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
 import type { Certificates } from './makeCertificates.ts';
-import { endProgram, findProgram, freePort, startProgram } from './startServer.ts';
+import { freePort } from '../../support/freePort.ts';
+import { endProgram, findProgram, startProgram } from './startServer.ts';
 
 const plugin = '/usr/share/orthanc/plugins/libOrthancDicomWeb.so';
 

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { groupCpuMs } from './groupCpuMs.ts';
-import { endProgram, findProgram, freePort, startProgram, type RunningServer } from './startServer.ts';
+import { freePort } from '../../support/freePort.ts';
+import { endProgram, findProgram, startProgram, type RunningServer } from './startServer.ts';
 
 /** The package of Debian that has it. */
 export const redisPackage = 'redis-server';
