@@ -1,3 +1,4 @@
+import { principalAxes } from '../../src-shared/statistics/guard/principalAxes.ts';
 import { thumbnailSide } from './headThumbnail.ts';
 
 /** Cells of the coarse description along each side. */
@@ -7,6 +8,14 @@ const dimensions = coarseSide ** 2;
 
 /** Up to this many pictures every one is looked at; beyond, only those of the nearest lists. */
 const mostForOneList = 4096;
+
+/** Axes along which two glances are compared first, and pictures that they are fitted to. */
+const [sketchedAxes, mostForAxes] = [16, 2048];
+
+/** Longer than every error of rounding in a sketch. */
+const sketchMargin = 1e-4;
+
+const sketchLength = sketchedAxes + 1;
 
 const trainingRounds = 6;
 
@@ -24,12 +33,21 @@ const listsProbed = 12;
  * thousand are kept in about √n lists, by k-means (an inverted file; Jégou, Douze and Schmid 2011, section 4), and
  * a search looks into the nearest twelve: about n^1.5 work in all. Everything is in fixed order, so the same
  * pictures give the same answer.
+ *
+ * Most pictures are ruled out by a sketch, the glance along its sixteen principal axes q and the length of the rest r,
+ * which bounds the likeness of two glances from above (Cauchy and Schwarz):
+ *
+ *     a · b ≤ Σ (a · q) (b · q) + r(a) r(b),   r(a)² = |a|² − Σ (a · q)²
  */
 export class CoarseIndex {
   readonly #mean = new Float32Array(dimensions);
   readonly #spread = new Float32Array(dimensions);
   /** [picture][dimension] */
   readonly #features: Float32Array;
+  /** [axis][dimension]; empty for few pictures, which are told apart without. */
+  readonly #axes: Float64Array;
+  /** [picture][axis], then the length of the rest. */
+  readonly #sketches: Float32Array;
   readonly #centres: Float32Array;
   readonly #lists: number[][];
 
@@ -38,6 +56,10 @@ export class CoarseIndex {
     for (const [i, thumbnail] of thumbnails.entries()) this.#features.set(glance(thumbnail), i * dimensions);
     this.#fitSpread(thumbnails.length);
     for (let i = 0; i < thumbnails.length; i++) this.#whiten(this.#feature(i));
+    this.#axes = this.#fitAxes(thumbnails.length);
+    this.#sketches = new Float32Array(thumbnails.length * sketchLength);
+    for (let i = 0; i < thumbnails.length; i++)
+      this.#sketches.set(sketchOf(this.#feature(i), this.#axes), i * sketchLength);
     const count = thumbnails.length <= mostForOneList ? 1 : Math.ceil(Math.sqrt(thumbnails.length));
     this.#centres = this.#fitCentres(thumbnails.length, count);
     this.#lists = Array.from({ length: count }, () => []);
@@ -53,9 +75,12 @@ export class CoarseIndex {
   nearest(thumbnail: Uint8Array, count: number, except: number): number[] {
     const feature = glance(thumbnail);
     this.#whiten(feature);
+    const sketch = sketchOf(feature, this.#axes);
     const best = new BestFew(count);
     for (const list of this.#nearestLists(feature, listsProbed))
-      for (const i of this.#lists[list]!) if (i !== except) best.offer(i, dotAt(this.#features, i, feature));
+      for (const i of this.#lists[list]!)
+        if (i !== except && mostAlike(this.#sketches, i, sketch) > best.least)
+          best.offer(i, dotAt(this.#features, i, feature));
     return best.items;
   }
 
@@ -75,6 +100,14 @@ export class CoarseIndex {
   #whiten(feature: Float32Array): void {
     for (let k = 0; k < dimensions; k++) feature[k] = (feature[k]! - this.#mean[k]!) / this.#spread[k]!;
     toNormOne(feature);
+  }
+
+  #fitAxes(count: number): Float64Array {
+    const sample = Math.min(count, mostForAxes);
+    // Fewer points than dimensions have no such axes, and are soon compared.
+    if (sample < 2 * dimensions) return new Float64Array(0);
+    const points = Array.from({ length: sample }, (_, s) => this.#feature(Math.floor((s * count) / sample)));
+    return principalAxes(points, dimensions, sketchedAxes).axes;
   }
 
   /** Spherical k-means from evenly spaced pictures, on an evenly spaced part of the set. */
@@ -129,6 +162,32 @@ function toNormOne(values: Float32Array): boolean {
   return true;
 }
 
+/** A glance along the axes, and the length of the rest, which holds all where there are no axes. */
+function sketchOf(feature: Float32Array, axes: Float64Array): Float64Array {
+  const sketch = new Float64Array(sketchLength);
+  let rest = sketchMargin;
+  for (let k = 0; k < dimensions; k++) rest += feature[k]! * feature[k]!;
+  for (let axis = 0; axis * dimensions < axes.length; axis++) {
+    let along = 0;
+    for (let k = 0; k < dimensions; k++) along += axes[axis * dimensions + k]! * feature[k]!;
+    sketch[axis] = along;
+    rest -= along * along;
+  }
+  sketch[sketchedAxes] = Math.sqrt(Math.max(rest, sketchMargin));
+  return sketch;
+}
+
+/** What the likeness of a picture and a glance cannot exceed. */
+function mostAlike(sketches: Float32Array, index: number, sketch: Float64Array): number {
+  const start = index * sketchLength;
+  let [even, odd] = [0, 0];
+  for (let k = 0; k < sketchedAxes; k += 2) {
+    even += sketches[start + k]! * sketch[k]!;
+    odd += sketches[start + k + 1]! * sketch[k + 1]!;
+  }
+  return even + odd + sketches[start + sketchedAxes]! * sketch[sketchedAxes]! + sketchMargin;
+}
+
 /** In four sums, of which none waits for another. */
 function dotAt(table: Float32Array, index: number, feature: Float32Array): number {
   let [first, second, third, fourth] = [0, 0, 0, 0];
@@ -153,14 +212,14 @@ class BestFew {
   readonly #scores: number[] = [];
   readonly #size: number;
   /** The score that the next one must exceed. */
-  #least = -Infinity;
+  least = -Infinity;
 
   constructor(size: number) {
     this.#size = size;
   }
 
   offer(item: number, score: number): void {
-    if (score > this.#least) this.#take(item, score);
+    if (score > this.least) this.#take(item, score);
   }
 
   #take(item: number, score: number): void {
@@ -174,6 +233,6 @@ class BestFew {
       items.pop();
       scores.pop();
     }
-    if (items.length === this.#size) this.#least = scores.at(-1)!;
+    if (items.length === this.#size) this.least = scores.at(-1)!;
   }
 }

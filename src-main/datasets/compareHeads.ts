@@ -142,54 +142,74 @@ function isPlausible({ shift, scale }: AxisFit): boolean {
   return scale > scaleRange[0] && scale < scaleRange[1] && Math.abs(shift) < largestShift;
 }
 
-/** Positions of the first picture, in pixels, for each pixel of the second; and which of them lie inside it. */
-function positionsOf(
-  { shift, scale }: AxisFit,
-  side: number,
-): { at: Float32Array; from: number; to: number } {
-  const at = new Float32Array(side);
+/** Where the first picture is read along one axis for each pixel of the second that it covers. */
+interface AxisRead {
+  /** The pixels of the second that the first covers. */
+  from: number;
+  to: number;
+  /** For each of them the pixel of the first before it, and how far it lies towards the next, 0…1. */
+  before: Int32Array;
+  beyond: Float64Array;
+}
+
+/** Work space of `layOver`, which is called so often that new arrays each time would cost more than the sums. */
+const across: AxisRead = newAxisRead();
+const down: AxisRead = newAxisRead();
+const resampledSpace = new Float32Array(thumbnailSide ** 2);
+const coveredSpace = new Float32Array(thumbnailSide ** 2);
+const positions = new Float32Array(thumbnailSide);
+
+function newAxisRead(): AxisRead {
+  return {
+    from: 0,
+    to: 0,
+    before: new Int32Array(thumbnailSide),
+    beyond: new Float64Array(thumbnailSide),
+  };
+}
+
+function readAxis({ shift, scale }: AxisFit, side: number, read: AxisRead): void {
   for (let i = 0; i < side; i++) {
     const u = (2 * i + 1) / side - 1;
-    at[i] = ((shift + scale * u + 1) / 2) * side - 0.5;
+    positions[i] = ((shift + scale * u + 1) / 2) * side - 0.5;
   }
   let from = 0;
   let to = side;
   // Half a pixel beyond the outermost centres is still the picture.
-  while (from < to && at[from]! < -0.5) from++;
-  while (to > from && at[to - 1]! > side - 0.5) to--;
-  return { at, from, to };
+  while (from < to && positions[from]! < -0.5) from++;
+  while (to > from && positions[to - 1]! > side - 0.5) to--;
+  for (let i = from; i < to; i++) {
+    const at = positions[i]!;
+    const before = Math.min(Math.max(Math.floor(at), 0), side - 2);
+    read.before[i - from] = before;
+    read.beyond[i - from] = Math.min(Math.max(at - before, 0), 1);
+  }
+  read.from = from;
+  read.to = to;
 }
-
-/** Work space of `layOver`, which is called so often that new arrays each time would cost more than the sums. */
-const resampledSpace = new Float32Array(thumbnailSide ** 2);
-const coveredSpace = new Float32Array(thumbnailSide ** 2);
 
 /** Lays the first over the second; null where they overlap too little. The answer holds until the next call. */
 function layOver(first: Float32Array, second: Float32Array, side: number, fit: Fit): Overlap | null {
-  const across = positionsOf(fit.across, side);
-  const down = positionsOf(fit.down, side);
+  readAxis(fit.across, side, across);
+  readAxis(fit.down, side, down);
   const [width, height] = [across.to - across.from, down.to - down.from];
   if (width * height < 0.6 * side * side) return null;
   const resampled = resampledSpace.subarray(0, width * height);
   const covered = coveredSpace.subarray(0, width * height);
-  const last = side - 2;
+  const [columnBefore, columnBeyond] = [across.before, across.beyond];
   for (let row = 0, o = 0; row < height; row++) {
-    const y = down.at[down.from + row]!;
-    const y0 = Math.min(Math.max(Math.floor(y), 0), last);
-    const fy = Math.min(Math.max(y - y0, 0), 1);
+    const line = down.before[row]! * side;
+    const fy = down.beyond[row]!;
+    const start = (down.from + row) * side + across.from;
     for (let column = 0; column < width; column++, o++) {
-      const x = across.at[across.from + column]!;
-      const x0 = Math.min(Math.max(Math.floor(x), 0), last);
-      const fx = Math.min(Math.max(x - x0, 0), 1);
-      const i = y0 * side + x0;
+      const fx = columnBeyond[column]!;
+      const i = line + columnBefore[column]!;
       const upper = first[i]! + fx * (first[i + 1]! - first[i]!);
       const lower = first[i + side]! + fx * (first[i + side + 1]! - first[i + side]!);
       resampled[o] = upper + fy * (lower - upper);
-      covered[o] = second[(down.from + row) * side + across.from + column]!;
+      covered[o] = second[start + column]!;
     }
   }
-  normalise(resampled);
-  normalise(covered);
   return {
     left: across.from,
     right: across.to,
@@ -197,9 +217,12 @@ function layOver(first: Float32Array, second: Float32Array, side: number, fit: F
     bottom: down.to,
     first: resampled,
     second: covered,
-    correlation: dot(resampled, covered),
+    correlation: correlate(resampled, covered),
   };
 }
+
+/** Work space of `nextMove`: where each column of the overlap lies in the second picture, -1…1. */
+const placeAcross = new Float64Array(thumbnailSide);
 
 /** The least-squares shift and scale of both axes that turn the second picture into the first. */
 function nextMove({ left, right, top, bottom, first, second }: Overlap, side: number): number[] {
@@ -208,13 +231,14 @@ function nextMove({ left, right, top, bottom, first, second }: Overlap, side: nu
   const right4 = new Float64Array(4);
   let [xx, xxu, xy, xyv, xuxu, xuy, xuyv, yy, yyv, yvyv] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
   let [ex, exu, ey, eyv] = [0, 0, 0, 0];
+  const perHalfSide = side / 4;
+  for (let column = 0; column < width; column++) placeAcross[column] = (2 * (left + column) + 1) / side - 1;
   for (let row = 1; row < height - 1; row++) {
     const v = (2 * (top + row) + 1) / side - 1;
-    for (let column = 1; column < width - 1; column++) {
-      const i = row * width + column;
-      const u = (2 * (left + column) + 1) / side - 1;
-      const gx = ((second[i + 1]! - second[i - 1]!) * side) / 4;
-      const gy = ((second[i + width]! - second[i - width]!) * side) / 4;
+    for (let column = 1, i = row * width + 1; column < width - 1; column++, i++) {
+      const u = placeAcross[column]!;
+      const gx = (second[i + 1]! - second[i - 1]!) * perHalfSide;
+      const gy = (second[i + width]! - second[i - width]!) * perHalfSide;
       const gxu = gx * u;
       const gyv = gy * v;
       const error = first[i]! - second[i]!;
@@ -243,9 +267,7 @@ function detailCorrelation({ left, right, top, bottom, first, second }: Overlap)
   const size = { width: right - left, height: bottom - top };
   const a = evenDetail(first, size);
   const b = evenDetail(second, size);
-  normalise(a);
-  normalise(b);
-  return dot(a, b);
+  return correlate(a, b);
 }
 
 /**
@@ -275,25 +297,35 @@ interface Size {
   height: number;
 }
 
+/** Work space of `localMean`; its first row and column stay 0. */
+const sumsSpace = new Float64Array((thumbnailSide + 1) ** 2);
+const leftOf = new Int32Array(thumbnailSide);
+const rightOf = new Int32Array(thumbnailSide);
+
 /** Mean over the square of `detailRadius` around each pixel, as far as it lies inside, by a table of sums. */
 function localMean(values: Float32Array, { width, height }: Size): Float32Array {
-  const stride = width + 1;
-  const sums = new Float64Array(stride * (height + 1));
-  for (let row = 0; row < height; row++) {
+  const stride = thumbnailSide + 1;
+  const sums = sumsSpace;
+  for (let row = 0, i = 0; row < height; row++) {
     let line = 0;
-    for (let column = 0; column < width; column++) {
-      line += values[row * width + column]!;
-      sums[(row + 1) * stride + column + 1] = sums[row * stride + column + 1]! + line;
+    for (let above = row * stride + 1, end = above + width; above < end; above++, i++) {
+      line += values[i]!;
+      sums[above + stride] = sums[above]! + line;
     }
+  }
+  for (let column = 0; column < width; column++) {
+    leftOf[column] = Math.max(column - detailRadius, 0);
+    rightOf[column] = Math.min(column + detailRadius + 1, width);
   }
   const out = new Float32Array(values.length);
   for (let row = 0, i = 0; row < height; row++) {
     const top = Math.max(row - detailRadius, 0);
     const bottom = Math.min(row + detailRadius + 1, height);
+    const above = top * stride;
+    const below = bottom * stride;
     for (let column = 0; column < width; column++, i++) {
-      const left = Math.max(column - detailRadius, 0);
-      const right = Math.min(column + detailRadius + 1, width);
-      const [above, below] = [top * stride, bottom * stride];
+      const left = leftOf[column]!;
+      const right = rightOf[column]!;
       const sum = sums[below + right]! - sums[below + left]! - sums[above + right]! + sums[above + left]!;
       out[i] = sum / ((bottom - top) * (right - left));
     }
@@ -301,19 +333,43 @@ function localMean(values: Float32Array, { width, height }: Size): Float32Array 
   return out;
 }
 
-/** Mean 0 and norm 1; a uniform picture becomes all zero and so resembles nothing. */
-function normalise(values: Float32Array): void {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  const mean = sum / values.length;
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += (values[i]! -= mean) ** 2;
-  const factor = squares > 1e-12 ? 1 / Math.sqrt(squares) : 0;
-  for (let i = 0; i < values.length; i++) values[i]! *= factor;
+/**
+ * Brings two pictures of one size to mean 0 and norm 1 and correlates them; a uniform picture becomes all zero and so
+ * resembles nothing. Both in one loop each time, so that neither sum waits for its own last addition.
+ */
+function correlate(a: Float32Array, b: Float32Array): number {
+  const { length } = a;
+  let sumA = 0;
+  let sumB = 0;
+  for (let i = 0; i < length; i++) {
+    sumA += a[i]!;
+    sumB += b[i]!;
+  }
+  const meanA = sumA / length;
+  const meanB = sumB / length;
+  let squaresA = 0;
+  let squaresB = 0;
+  for (let i = 0; i < length; i++) {
+    const valueA = a[i]! - meanA;
+    const valueB = b[i]! - meanB;
+    a[i] = valueA;
+    b[i] = valueB;
+    squaresA += valueA * valueA;
+    squaresB += valueB * valueB;
+  }
+  const factorA = factorOf(squaresA);
+  const factorB = factorOf(squaresB);
+  let product = 0;
+  for (let i = 0; i < length; i++) {
+    const valueA = Math.fround(a[i]! * factorA);
+    const valueB = Math.fround(b[i]! * factorB);
+    a[i] = valueA;
+    b[i] = valueB;
+    product += valueA * valueB;
+  }
+  return product;
 }
 
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
+function factorOf(squares: number): number {
+  return squares > 1e-12 ? 1 / Math.sqrt(squares) : 0;
 }

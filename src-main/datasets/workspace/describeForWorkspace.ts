@@ -1,10 +1,9 @@
 import type { Plane } from '../../../src-shared/domain/plane.ts';
 import type { Slice } from '../../../src-shared/domain/slice.ts';
+import { displayGrey, plainGrey } from '../../../src-shared/imaging/greyRows.ts';
 import { thumbnailSize } from '../../../src-shared/imaging/makeThumbnail.ts';
 import { perceptualHash } from '../../../src-shared/imaging/perceptualHash.ts';
 import { planeOf } from '../../../src-shared/imaging/planeOfOrientation.ts';
-import { resize } from '../../../src-shared/imaging/resize.ts';
-import { smallPicture } from '../../../src-shared/imaging/smallPicture.ts';
 import { releaseMemory } from '../../../src-shared/releaseMemory.ts';
 import { openImageFile } from '../../images/openImageFile.ts';
 import { encodeJpeg } from '../../images/raster/encodeJpeg.ts';
@@ -61,7 +60,5 @@ export async function describeForWorkspace(
 }
 
 function previewOf(slice: Slice): Promise<Uint8Array<ArrayBuffer>> {
-  const small = smallPicture(slice);
-  const size = thumbnailSize(slice, previewSize);
-  return encodeJpeg(Uint8ClampedArray.from(resize(small.values, small, size)), size);
+  return encodeJpeg(plainGrey(slice) ?? displayGrey(slice, slice), slice, thumbnailSize(slice, previewSize));
 }
