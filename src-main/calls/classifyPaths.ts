@@ -6,7 +6,7 @@ import type { CaseStore } from '../cases/CaseStore.ts';
 import type { FoundFile, WalkItem } from '../images/FoundFile.ts';
 import { walkFiles } from '../images/walk/walkFiles.ts';
 import type { ClassifyOptions, ClassifyTools } from './classifySlices.ts';
-import { classifyStream, type StreamItem } from './classifyStream.ts';
+import { classifyStream, type StreamItem, type StreamOptions } from './classifyStream.ts';
 import { openFoundFile, type OpenedImage } from './ImageFileCache.ts';
 import { mapInOrder } from '../../src-shared/inOrder.ts';
 import { reportFailure } from './reportFailure.ts';
@@ -26,7 +26,7 @@ export interface PathAnswer extends PathSlice {
   outcome: Outcome<Analysis | StoredAnalysis>;
 }
 
-export type PathOptions = ClassifyOptions & WalkOptions;
+export type PathOptions = ClassifyOptions & Pick<StreamOptions, 'isInBulk'> & WalkOptions;
 
 /** Which slices to read from files, folders and archives. */
 export interface WalkOptions {

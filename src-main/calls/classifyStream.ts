@@ -25,6 +25,8 @@ import { secondModel } from './secondModel.ts';
 export interface StreamOptions extends ClassifyOptions {
   /** Also ask the other of the combined and the plane's model; false where left out. */
   wantsSecondOpinion?: boolean;
+  /** Nobody waits for the first answer: all batches are full ones. False where left out. */
+  isInBulk?: boolean;
 }
 
 /** A slice on its way to an answer; `tag` is the caller's own name for it. */
@@ -45,6 +47,7 @@ export interface StreamAnswer<Tag> {
 
 /** One slice first, so that the reader sees an answer at once; beyond eight a batch is no cheaper and only larger. */
 const batchSizes = { first: 1, growth: 4, largest: 8 };
+const bulkSizes = { first: 8, growth: 1, largest: 8 };
 
 /** Batches under way: one in each of two inference processes while the next is decoded. */
 const batchesAtOnce = 3;
@@ -62,7 +65,7 @@ export async function* classifyStream<Tag>(
   options: StreamOptions,
   store: CaseStore | null,
 ): AsyncGenerator<StreamAnswer<Tag>> {
-  const batches = inBatches(items, batchSizes);
+  const batches = inBatches(items, options.isInBulk === true ? bulkSizes : batchSizes);
   const answer = (batch: StreamItem<Tag>[]) =>
     store === null
       ? answerBatch(batch, tools, options, store)

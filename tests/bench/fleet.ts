@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { classifyPaths } from '../../src-main/calls/classifyPaths.ts';
 import { openEngine } from '../../src-main/calls/openEngine.ts';
 import { chunkSize } from '../../src-shared/domain/jobs.ts';
-import { Fleet, type FleetWorker } from '../services/support/fleet.ts';
+import { Fleet, type FleetWorker, type WorkerLine } from '../services/support/fleet.ts';
 import { groupCpuMs } from '../services/support/groupCpuMs.ts';
 import { startPostgres } from '../services/support/postgres.ts';
 import { startRedis } from '../services/support/redis.ts';
@@ -17,15 +17,19 @@ import type { Measurement } from './Measurement.ts';
 import { usageOfTree } from './processTree.ts';
 import { simulateFleet, type FleetTimes } from './simulateFleet.ts';
 
-const chunksOfWorker = 10;
+/** Of one worker, its first ones aside; `BRATUM_BENCH_CHUNKS=N` takes fewer, for a look that says less. */
+const chunksOfWorker = Number(process.env['BRATUM_BENCH_CHUNKS'] ?? 12);
 /** A worker's first chunks pay for its start. */
 const warmChunks = 2;
 const chunks = { one: chunksOfWorker + warmChunks, two: 2 * (chunksOfWorker + warmChunks) };
-const idleMs = 20_000;
+const idleMs = Math.min(20_000, 2_000 * chunksOfWorker);
+/** Counted before anything is held to one of them: a process that is sees no others. */
+const cores = availableParallelism();
 const limits = { twoWorkers: 1.7, overhead: 0.05 };
 
 /** What was seen of a run between its warm-up and its end. */
 interface SeenRun {
+  /** Done in this time; parts of slices are those of chunks in hand at its start and end. */
   slices: number;
   wallMs: number;
   /** Of the workers with their inference processes. */
@@ -44,7 +48,7 @@ export async function benchFleet(): Promise<Measurement[]> {
   const work = await mkdtemp(join(tmpdir(), 'bratum-fleet-bench-'));
   const [redis, postgres] = [await startRedis(), await startPostgres()];
   try {
-    console.error(`A fleet over ${pictures.description} on ${availableParallelism()} cores.`);
+    console.error(`A fleet over ${pictures.description} on ${cores} cores.`);
     const fleet = new Fleet(redis, postgres, join(work, 'data'));
     const sets = await makeSets(pictures.files, work);
     const batch = await inProcess(sets.one);
@@ -98,16 +102,28 @@ async function inProcess(folder: string): Promise<Cost & { slices: number }> {
     return { slices, wallMs: performance.now() - start.at, cpuMs: usageOfTree().cpuMs - start.cpuMs };
   } finally {
     engine.close();
-    holdTo(process.pid, `0-${availableParallelism() - 1}`);
+    holdTo(process.pid, `0-${cores - 1}`);
   }
 }
 
 /** Threads and later children stay there as well. */
-function holdTo(pid: number | undefined, cores: string): void {
-  execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', cores, String(pid)], { stdio: 'ignore' });
+function holdTo(pid: number | undefined, list: string): void {
+  execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', list, String(pid)], { stdio: 'ignore' });
 }
 
-/** Lets workers, each on a core of its own, carry out what is handed in. */
+/** What everybody had used at some time. */
+interface Look {
+  at: number;
+  workerCpuMs: number;
+  redisCpuMs: number;
+  postgresCpuMs: number;
+}
+
+/**
+ * Lets workers, each on a core of its own, carry out what is handed in. Seen is the time from when all are warm until the
+ * first has nothing more to take. A worker has two chunks in hand, so at both ends of this time half-done ones: a chunk
+ * counts by the share of its own time, from being claimed to being settled, that lies within.
+ */
 async function runWorkers(
   fleet: Fleet,
   count: number,
@@ -116,36 +132,45 @@ async function runWorkers(
 ): Promise<SeenRun> {
   const workers = Array.from({ length: count }, (_, index) => {
     const worker = fleet.startWorker();
-    holdTo(worker.child.pid, String(index % availableParallelism()));
+    holdTo(worker.child.pid, String(index % cores));
     return worker;
   });
-  const chunksOf = ({ lines }: FleetWorker): number => lines.filter(({ type }) => type === 'chunk').length;
-  const look = () => ({
-    at: performance.now(),
-    slices: workers
-      .flatMap(({ lines }) => lines)
-      .reduce((sum, { answered = 0, type }) => (type === 'chunk' ? sum + answered : sum), 0),
-    workerCpuMs: workers.reduce((sum, { child }) => sum + groupCpuMs(child.pid), 0),
-    redisCpuMs: redis.cpuMs(),
-    postgresCpuMs: postgres.cpuMs(),
-  });
+  const chunksOf = ({ lines }: FleetWorker) => lines.filter(({ type }) => type === 'chunk');
+  const looks: Look[] = [];
   const total = count === 1 ? chunks.one : chunks.two;
-  // From when all are warm until one has nothing more to take: then not all are at work any more.
-  while (!workers.every((worker) => chunksOf(worker) >= warmChunks)) await wait(20);
-  const first = look();
-  while (workers.reduce((sum, worker) => sum + chunksOf(worker), 0) < total - count) await wait(20);
-  const last = look();
+  for (let seen = 0; seen < total; await wait(10)) {
+    const done = workers.flatMap(chunksOf).length;
+    if (done === seen) continue;
+    seen = done;
+    looks.push({
+      at: performance.now(),
+      workerCpuMs: workers.reduce((sum, { child }) => sum + groupCpuMs(child.pid), 0),
+      redisCpuMs: redis.cpuMs(),
+      postgresCpuMs: postgres.cpuMs(),
+    });
+  }
   for (const { child, closed } of workers) {
     child.kill('SIGTERM');
     await closed;
   }
+  const warmAt = Math.max(...workers.map((worker) => chunksOf(worker)[warmChunks - 1]?.at ?? Infinity));
+  const endedAt = Math.min(...workers.map((worker) => chunksOf(worker).at(-1)?.at ?? 0));
+  const [first, last] = [looks.find(({ at }) => at >= warmAt), looks.find(({ at }) => at >= endedAt)];
+  if (first === undefined || last === undefined || last.at <= first.at)
+    throw new Error('the workers shared the chunks too unevenly to be measured');
   return {
-    slices: last.slices - first.slices,
+    slices: workers.flatMap(chunksOf).reduce((sum, line) => sum + slicesWithin(line, first.at, last.at), 0),
     wallMs: last.at - first.at,
     workerCpuMs: last.workerCpuMs - first.workerCpuMs,
     redisCpuMs: last.redisCpuMs - first.redisCpuMs,
     postgresCpuMs: last.postgresCpuMs - first.postgresCpuMs,
   };
+}
+
+/** How much of a chunk was done between two times, had it gone on evenly. */
+function slicesWithin({ at, answered = 0, elapsedMs = 0 }: WorkerLine, from: number, to: number): number {
+  const withinMs = Math.min(at, to) - Math.max(at - elapsedMs, from);
+  return elapsedMs === 0 ? 0 : (answered * Math.max(0, withinMs)) / elapsedMs;
 }
 
 /** Processor time of each service for one worker that has nothing to do, for each second. */
@@ -177,8 +202,8 @@ const perSlice = ({ slices }: { slices: number }, ms: number): number => ms / sl
 
 /** Slices a second, had the services cost the workers' cores nothing. */
 function rate({ slices, wallMs, redisCpuMs, postgresCpuMs }: SeenRun, workers: number): number {
-  const sharesCores = workers >= availableParallelism();
-  const lostMs = sharesCores ? (redisCpuMs + postgresCpuMs) / availableParallelism() : 0;
+  const sharesCores = workers >= cores;
+  const lostMs = sharesCores ? (redisCpuMs + postgresCpuMs) / cores : 0;
   return (1000 * slices) / (wallMs - lostMs);
 }
 
@@ -192,7 +217,9 @@ function report({ batch, submitMs, one, two, idleMsPerSecond }: Findings): Measu
   const speedUp = rate(two, 2) / rate(one, 1);
   const chunksSeen = (one.slices + two.slices) / chunkSize;
   const times: FleetTimes = {
-    chunkMs: (1000 * chunkSize) / rate(one, 1),
+    // A worker is busy all the time: its next chunk is in hand while it works. So its clock is its processor time, which
+    // grows where two share what is between cores and memory; that is measured, and not made up.
+    chunkMs: [one, two].map(({ slices, workerCpuMs }) => (chunkSize * workerCpuMs) / slices),
     slicesInChunk: chunkSize,
     storeMs: (one.postgresCpuMs + two.postgresCpuMs) / chunksSeen,
     queueMs: (one.redisCpuMs + two.redisCpuMs) / chunksSeen,
@@ -209,6 +236,8 @@ function report({ batch, submitMs, one, two, idleMsPerSecond }: Findings): Measu
       ...{ limitName: 'at least', limitValue: limits.twoWorkers, ratio: speedUp / limits.twoWorkers },
     },
     inform('analysis, CPU for a slice', batchCpuMs, 'ms'),
+    inform('one worker, CPU for a slice', workerCpuMs, 'ms'),
+    inform('two workers, CPU for a slice', perSlice(two, two.workerCpuMs), 'ms'),
     {
       ...inform('queue and store in the worker, share of the analysis’ CPU', overhead, 'share'),
       ...{ limitName: 'at most', limitValue: limits.overhead, ratio: overhead / limits.overhead },
@@ -222,20 +251,23 @@ function report({ batch, submitMs, one, two, idleMsPerSecond }: Findings): Measu
   ];
 }
 
-/** The simulation beside both runs, then a hundred workers and ten million slices, and where more workers help no more. */
+/** The simulation, which knows processor times, beside the clock of both runs; then a hundred workers and ten million slices, and where more workers help no more. */
 function simulated(
   times: FleetTimes,
   one: SeenRun,
   two: SeenRun,
   inform: (name: string, value: number, unit: Measurement['unit']) => Measurement,
 ): Measurement[] {
-  const storeCores = availableParallelism();
+  const storeCores = cores;
+  const workersOfMachine = 2;
   const checks = [one, two].map((seen, index) => {
-    const fleet = { slices: seen.slices, workers: index + 1, submitters: 1, storeCores, isHandedIn: true };
-    const error = simulateFleet(times, fleet).slicesPerSecond / rate(seen, index + 1) - 1;
-    return inform(`simulated ÷ measured − 1, ${index + 1} worker(s)`, error, 'relative difference');
+    const workers = index + 1;
+    const run = { slices: seen.slices, submitters: 1, storeCores, isHandedIn: true };
+    const fleet = { ...run, workers, workersOfMachine: workers };
+    const error = simulateFleet(times, fleet).slicesPerSecond / rate(seen, workers) - 1;
+    return inform(`simulated ÷ measured − 1, ${workers} worker(s)`, error, 'relative difference');
   });
-  const large = { slices: 1e7, workers: 100, storeCores };
+  const large = { slices: 1e7, workers: 100, storeCores, workersOfMachine };
   const runs = [
     { ...large, submitters: 1 },
     { ...large, submitters: 16 },

@@ -2,10 +2,17 @@ import { expect, test } from 'vitest';
 import { simulateFleet, type FleetTimes } from './simulateFleet.ts';
 
 const times: FleetTimes = {
-  ...{ chunkMs: 600, slicesInChunk: 64, storeMs: 9, queueMs: 4, submitMs: 30 },
+  ...{ chunkMs: [600, 660], slicesInChunk: 64, storeMs: 9, queueMs: 4, submitMs: 30 },
   idleMsPerSecond: { store: 0, queue: 0 },
 };
-const base = { slices: 64 * 100, workers: 1, submitters: 1, storeCores: 2, isHandedIn: true };
+const base = {
+  slices: 64 * 100,
+  workers: 1,
+  workersOfMachine: 1,
+  submitters: 1,
+  storeCores: 2,
+  isHandedIn: true,
+};
 
 test('one worker takes its chunks one after the other, and services cost it their first and last steps only', () => {
   const { wallMs, bottleneck, busy } = simulateFleet(times, base);
@@ -24,6 +31,14 @@ test('workers add up until something else is busy all the time: then it sets the
   const bySubmitter = simulateFleet(times, { ...many, isHandedIn: false });
   expect(bySubmitter.bottleneck).toBe('submitters');
   expect(bySubmitter.slicesPerSecond).toBeCloseTo(64_000 / 30, -2);
+});
+
+test('two on one machine are as slow as they were measured together, and more were not measured', () => {
+  const two = { ...base, workers: 2 };
+  const apart = simulateFleet(times, two).slicesPerSecond;
+  const together = simulateFleet(times, { ...two, workersOfMachine: 2 }).slicesPerSecond;
+  expect(together / apart).toBeCloseTo(600 / 660, 3);
+  expect(() => simulateFleet(times, { ...two, workersOfMachine: 3 })).toThrow(RangeError);
 });
 
 test('signs of life take their share of the services', () => {

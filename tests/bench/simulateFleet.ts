@@ -1,7 +1,10 @@
 /** What one chunk and one worker cost, as measured. */
 export interface FleetTimes {
-  /** Clock time of a worker for one chunk, services aside. */
-  chunkMs: number;
+  /**
+   * Clock time of a worker for one chunk, services aside, by how many are at work on its machine: the first alone. It
+   * grows, since they share memory and the caches before it.
+   */
+  chunkMs: readonly number[];
   slicesInChunk: number;
   /** Processor time of the store and of the queue for one chunk. */
   storeMs: number;
@@ -16,6 +19,8 @@ export interface FleetTimes {
 export interface SimulatedFleet {
   slices: number;
   workers: number;
+  /** Each on a core of its own; at most as many as were measured together. */
+  workersOfMachine: number;
   submitters: number;
   /** Cores of the store's server; the queue has one thread, whatever its server has. */
   storeCores: number;
@@ -115,6 +120,8 @@ export function simulateFleet(times: FleetTimes, fleet: SimulatedFleet): Simulat
     queue: new Station(1),
     workers: new Station(fleet.workers),
   };
+  const chunkMs = times.chunkMs[fleet.workersOfMachine - 1];
+  if (chunkMs === undefined) throw new RangeError('so many workers were not measured on one machine');
   const left = (idleMs: number, servers: number): number =>
     Math.max(1e-3, 1 - (fleet.workers * idleMs) / 1000 / servers);
   const storeMs = times.storeMs / 3 / left(times.idleMsPerSecond.store, fleet.storeCores);
@@ -124,7 +131,7 @@ export function simulateFleet(times: FleetTimes, fleet: SimulatedFleet): Simulat
     { station: stations.store, workMs: fleet.isHandedIn === true ? 0 : storeMs },
     { station: stations.queue, workMs: queueMs },
     { station: stations.store, workMs: storeMs },
-    { station: stations.workers, workMs: times.chunkMs },
+    { station: stations.workers, workMs: chunkMs },
     { station: stations.store, workMs: storeMs },
     { station: stations.queue, workMs: queueMs },
   ];

@@ -130,20 +130,31 @@ async function classifyChunk(
   signal: AbortSignal,
 ): Promise<SettledSlice[]> {
   const byPath = Map.groupBy(slices, ({ path }) => path);
-  const answers: PathAnswer[] = [];
+  const settled: SettledSlice[] = [];
   const options = {
     model,
     provider: providerNames.find((name) => name === provider) ?? ('auto' as const),
     explain: null,
     allSlices: true,
+    isInBulk: true,
     wants: (path: string) => byPath.has(path),
     choose: (path: string, opened: OpenedImage) => placesOf(byPath.get(path) ?? [], opened),
     signal,
     onSkipped: () => undefined,
   };
-  for await (const answer of classifyPaths([...outerPaths(byPath.keys())], engine, options, null))
-    answers.push(answer);
-  return slices.map((slice) => ({ contentKey: slice.contentKey, outcome: outcomeOf(slice, answers) }));
+  // What is answered is written down at once, so that no picture is held for longer than it is looked at.
+  for await (const answer of classifyPaths([...outerPaths(byPath.keys())], engine, options, null)) {
+    const left = byPath.get(answer.path) ?? [];
+    const isOfFile = answer.slice === null && answer.frame === null;
+    const [own, others] = [true, false].map((isOwn) =>
+      left.filter(({ frame }) => (isOfFile || frame === answer.frame) === isOwn),
+    ) as [SliceReference[], SliceReference[]];
+    for (const { contentKey } of own) settled.push({ contentKey, outcome: outcomeOf(answer) });
+    if (own.length > 0) byPath.set(answer.path, others);
+  }
+  const notFound: SettledSlice['outcome'] = { ok: false, error: { code: 'file-not-found', detail: {} } };
+  for (const { contentKey } of [...byPath.values()].flat()) settled.push({ contentKey, outcome: notFound });
+  return settled;
 }
 
 /** A file inside an archive is reached by way of its archive. */
@@ -159,10 +170,6 @@ function placesOf(wanted: readonly SliceReference[], { image, fileHash }: Opened
   return [...image.slices.keys()].filter((index) => keys.has(contentKey(fileHash, image.slices[index]!)));
 }
 
-function outcomeOf({ path, frame }: SliceReference, answers: readonly PathAnswer[]): SettledSlice['outcome'] {
-  const ofPath = answers.filter((answer) => answer.path === path);
-  const own = ofPath.find((answer) => answer.frame === frame) ?? ofPath.find(({ slice }) => slice === null);
-  if (own === undefined) return { ok: false, error: { code: 'file-not-found', detail: {} } };
-  if (!own.outcome.ok) return own.outcome;
-  return { ok: true, answer: answerFields(own.outcome.value, own.slice) };
+function outcomeOf({ outcome, slice }: PathAnswer): SettledSlice['outcome'] {
+  return outcome.ok ? { ok: true, answer: answerFields(outcome.value, slice) } : outcome;
 }

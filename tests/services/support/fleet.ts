@@ -17,6 +17,10 @@ export interface Overview {
 export interface WorkerLine {
   type: string;
   answered?: number;
+  /** From claiming the chunk until it was settled. */
+  elapsedMs?: number;
+  /** `performance.now()` of whoever listens, when it came. */
+  at: number;
 }
 
 /** A worker in a process of its own. */
@@ -59,7 +63,9 @@ export class Fleet {
       env: { ...process.env, BRATUM_DATA: this.#dataFolder },
     });
     const lines: WorkerLine[] = [];
-    createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line) as WorkerLine));
+    createInterface({ input: child.stdout }).on('line', (line) =>
+      lines.push({ ...(JSON.parse(line) as Omit<WorkerLine, 'at'>), at: performance.now() }),
+    );
     return { child, lines, closed: once(child, 'close').then(([code]) => code as number | null) };
   }
 
