@@ -149,7 +149,7 @@ test('a set is walked through, maps are compared, judged, outlined, measured and
     await page.getByRole('button', { name: /^Methods/ }).click();
     await page.getByRole('checkbox', { name: 'Grad-CAM', exact: true }).check();
     await page.keyboard.press('Escape');
-    await page.getByLabel('Dear figures on').fill('1');
+    await page.getByLabel('Costly figures on').fill('1');
     await expectAccessible(page);
     const start = page.getByRole('button', { name: 'Audit', exact: true }).last();
     await start.click({ timeout: 30_000 });

@@ -10,9 +10,9 @@ import type {
 } from '../../../../src-shared/domain/modelRegistry.ts';
 import type { EpochRecord } from '../../../../src-shared/domain/trainingRun.ts';
 import type { RunSummary } from '../../../../src-shared/domain/trainingQueue.ts';
-import { toFailure, type Failure } from '../../../../src-shared/errors.ts';
 import type { MainSide } from '../../../bridge/MainSide.ts';
 import { receiveFile } from '../../../bridge/receiveFile.ts';
+import { Task } from '../../../bridge/Task.svelte.ts';
 
 /** What is about to be taken in. */
 export interface Candidate extends OpenedSource {
@@ -38,14 +38,13 @@ export class ModelsSession {
   offeredRun = $state('');
   offeredName = $state('');
   candidate = $state.raw<Candidate | null>(null);
-  failure = $state.raw<Failure | null>(null);
-  /** What is going on, in words. */
-  work = $state<string | null>(null);
   news = $state('');
   readonly main: MainSide;
+  readonly task: Task;
 
   constructor(main: MainSide) {
     this.main = main;
+    this.task = new Task(main);
   }
 
   get shown(): RegisteredModel | null {
@@ -57,7 +56,7 @@ export class ModelsSession {
   }
 
   load(): Promise<void> {
-    return this.#attempt(null, async () => {
+    return this.task.try(async () => {
       this.registry = await this.main.call('readModelRegistry', {});
       this.runs = (await this.main.call('listRuns', {})).runs;
     });
@@ -66,38 +65,38 @@ export class ModelsSession {
   /** The epochs of the run that a model comes from; null where it brought none, or they cannot be read, which is told. */
   async history(model: string): Promise<readonly EpochRecord[] | null> {
     let epochs: readonly EpochRecord[] | null = null;
-    await this.#attempt(null, async () => {
+    await this.task.try(async () => {
       ({ epochs } = await this.main.call('readModelHistory', { model }));
     });
     return epochs;
   }
 
   activate(slot: ModelSlot, model: string | null): Promise<void> {
-    return this.#attempt(null, async () => {
+    return this.task.try(async () => {
       this.registry = await this.main.call('activateModel', { slot, model });
     });
   }
 
   rollBack(slot: ModelSlot): Promise<void> {
-    return this.#attempt(null, async () => {
+    return this.task.try(async () => {
       this.registry = await this.main.call('rollBackModel', { slot });
     });
   }
 
   archive(model: string, isArchived: boolean): Promise<void> {
-    return this.#attempt(null, async () => {
+    return this.task.try(async () => {
       this.registry = await this.main.call('archiveModel', { model, isArchived });
     });
   }
 
   chooseByDialog(kind: 'files' | 'folder'): Promise<void> {
-    return this.#attempt(null, async () =>
+    return this.task.try(async () =>
       this.#inspect((await this.main.call('chooseSources', { kind })).sources),
     );
   }
 
   pick(files: readonly PickedFile[]): Promise<void> {
-    return this.#attempt('Looking at it…', async () => this.#inspect(await this.main.addFiles(files)));
+    return this.task.work('Looking at it', async () => this.#inspect(await this.main.addFiles(files)));
   }
 
   async #inspect([source]: readonly OpenedSource[]): Promise<void> {
@@ -106,12 +105,12 @@ export class ModelsSession {
     this.candidate = { ...source, found };
   }
 
-  takeIn(name: string, words: ImportWords | null): Promise<void> {
-    return this.#attempt('Checking the model…', async () => {
-      if (this.candidate === null) return;
-      const { source } = this.candidate;
-      this.#welcome(await this.main.runJob('importModel', { source, name, words }));
-    });
+  async takeIn(name: string, words: ImportWords | null): Promise<void> {
+    if (this.candidate === null) return;
+    const { source } = this.candidate;
+    await this.task.run('Checking the model', 'importModel', { source, name, words }, (card) =>
+      this.#welcome(card),
+    );
   }
 
   /** Fills the form with a run, under a name that is still free. */
@@ -127,10 +126,10 @@ export class ModelsSession {
 
   /** Takes in the model of the offered run under the run's title. */
   register(): Promise<void> {
-    return this.#attempt('Checking the model…', async () => {
-      const { offeredRun: run, offeredName: name } = this;
-      const title = this.runs.find(({ id }) => id === run)?.title ?? null;
-      this.#welcome(await this.main.runJob('registerRun', { run, name, title }));
+    const { offeredRun: run, offeredName: name } = this;
+    const title = this.runs.find(({ id }) => id === run)?.title ?? null;
+    return this.task.run('Checking the model', 'registerRun', { run, name, title }, (card) => {
+      this.#welcome(card);
       this.offeredRun = '';
       this.offeredName = '';
     });
@@ -144,21 +143,6 @@ export class ModelsSession {
   }
 
   export(model: string, format: 'onnx' | 'tfjs' | 'folder'): Promise<void> {
-    return this.#attempt('Writing the model…', async () =>
-      receiveFile(await this.main.runJob('exportModel', { model, format })),
-    );
-  }
-
-  async #attempt(work: string | null, task: () => Promise<void>): Promise<void> {
-    this.work = work;
-    this.failure = null;
-    try {
-      await task();
-    } catch (error) {
-      const failure = toFailure(error);
-      if (failure.code !== 'cancelled') this.failure = failure;
-    } finally {
-      this.work = null;
-    }
+    return this.task.run('Writing the model', 'exportModel', { model, format }, receiveFile);
   }
 }

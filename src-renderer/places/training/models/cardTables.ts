@@ -1,6 +1,8 @@
 import { classNameLabels } from '../../../../src-shared/domain/className.ts';
 import type { ModelCard } from '../../../../src-shared/domain/modelCard.ts';
 import type { FigureTable } from '../../../../src-shared/statistics/evaluationTables.ts';
+import { metricText } from '../../../text/metricTexts.ts';
+import { countText } from '../../../text/numberTexts.ts';
 
 /** What the cards of one or more models say, side by side. */
 export function cardFacts(cards: readonly ModelCard[]): FigureTable {
@@ -32,7 +34,7 @@ export function cardFacts(cards: readonly ModelCard[]): FigureTable {
       row('Training', ({ training }) =>
         training === null
           ? 'unknown'
-          : `${training.epochs} epochs, seed ${training.seed}, engine ${training.engine}`,
+          : `${countText(training.epochs, 'epoch')}, seed ${training.seed}, engine ${training.engine}`,
       ),
       row('Made on', ({ createdAt }) => createdAt),
       row('Licence', ({ licence }) => licence),
@@ -52,9 +54,9 @@ export function cardMetrics(cards: readonly ModelCard[]): FigureTable {
   ];
   return {
     caption: 'Figures of the card, with 95 % intervals',
-    head: ['Figure', ...cards.map(({ name }) => name), 'Protocol'],
+    head: ['Figure', ...cards.map(({ name }) => name), 'Measured on'],
     rows: keys.map(({ name, protocol }) => [
-      name,
+      metricText(name),
       ...cards.map(({ metrics }) => {
         const found = metrics.find((one) => one.name === name && one.protocol === protocol);
         if (found === undefined) return '–';
