@@ -1,6 +1,7 @@
 import type { Slice } from '../../src-shared/domain/slice.ts';
 import { greyRows } from '../../src-shared/imaging/greyRows.ts';
 import { resizeRows } from '../../src-shared/imaging/resize.ts';
+import { releaseMemory } from '../../src-shared/releaseMemory.ts';
 import { borderOf } from './headBox.ts';
 import { headThumbnail } from './headThumbnail.ts';
 
@@ -23,11 +24,14 @@ export function lookOfSlice(slice: Slice): Look {
   resizeRows(greyRows(slice), slice, working, reduced);
   const grey = new Uint8Array(reduced.length);
   for (let i = 0; i < grey.length; i++) grey[i] = reduced[i]! + 0.5;
-  return {
+  const look = {
     thumbnail: headThumbnail(grey, working),
     brightness: mean(grey),
     border: mean(borderOf(grey, working)),
   };
+  releaseMemory(reduced);
+  releaseMemory(grey);
+  return look;
 }
 
 function mean(values: Uint8Array): number {

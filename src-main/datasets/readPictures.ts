@@ -68,10 +68,14 @@ async function describeFile(
     if (header.isReformatted) continue;
     const slice = await image.readSlice(index);
     const stated = known.plane ?? planeOf(slice);
-    const plane = examine === undefined ? stated : await examine(slice, { path, plane: stated });
-    pictures.push({ path, fileHash, ...describeSlice(slice, { ...known, plane }) });
+    // The model works in another process meanwhile.
+    const examined = examine?.(slice, { path, plane: stated });
+    examined?.catch(() => undefined);
+    const described = describeSlice(slice, known);
+    pictures.push({ path, fileHash, ...described, plane: examined ? await examined : stated });
     releaseMemory(slice.samples);
   }
+  releaseMemory(bytes);
   return pictures;
 }
 

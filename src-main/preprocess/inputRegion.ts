@@ -4,6 +4,7 @@ import type { Slice } from '../../src-shared/domain/slice.ts';
 import { findHeadFrame } from '../../src-shared/imaging/findHead.ts';
 import type { GreyPicture } from '../../src-shared/imaging/GreyPicture.ts';
 import type { PictureSize, RowReader } from '../../src-shared/imaging/resize.ts';
+import { releaseMemory } from '../../src-shared/releaseMemory.ts';
 import { usableSpacingMm } from '../../src-shared/imaging/usableSpacingMm.ts';
 
 /** Kept free around the head on each side, as a share of its longer side. */
@@ -79,7 +80,9 @@ function searchStep({ height, width }: SliceRegion): number {
 /** The frame of the head within a part of a slice, which is reduced by a whole number for the search. */
 function findIn(part: SliceRegion, columns: number, readRow: RowReader): SliceRegion | null {
   const step = searchStep(part);
-  const frame = findHeadFrame(averageBlocks(part, columns, readRow, step));
+  const small = averageBlocks(part, columns, readRow, step);
+  const frame = findHeadFrame(small);
+  releaseMemory(small.values);
   if (frame === null) return null;
   const [top, left] = [frame.top * step, frame.left * step];
   return {

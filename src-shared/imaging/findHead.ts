@@ -1,6 +1,7 @@
 import type { SliceRegion } from '../domain/analysis.ts';
 import { bright, brightCells, dark, gridMargin, type Grid } from './brightCells.ts';
 import type { GreyPicture } from './GreyPicture.ts';
+import { releaseMemory } from '../releaseMemory.ts';
 
 /** The head's frame covers at least this share of the picture; what is smaller is not believed. */
 const leastShare = 0.1;
@@ -37,7 +38,9 @@ export function findHead(picture: GreyPicture): Head | null {
 /** The frame of `findHead` alone, in half the time. */
 export function findHeadFrame(picture: GreyPicture): SliceRegion | null {
   const found = findParts(picture);
-  return found && frameAround(found.parts, found.grid, picture);
+  if (found === null) return null;
+  releaseMemory(found.grid.cells);
+  return frameAround(found.parts, found.grid, picture);
 }
 
 /**
@@ -138,6 +141,7 @@ function labelRegions(grid: Grid): Region[] {
   const regions: Region[] = [];
   for (let start = 0; start < cells.length; start++)
     if (cells[start] === bright) regions.push(flood(grid, start, regions.length + 2, stack));
+  releaseMemory(stack);
   return regions;
 }
 

@@ -56,6 +56,7 @@ export async function describeForWorkspace(
     });
     releaseMemory(slice.samples);
   }
+  releaseMemory(bytes);
   return pictures;
 }
 

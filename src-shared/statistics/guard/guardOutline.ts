@@ -1,4 +1,5 @@
 import type { GreyPicture } from '../../imaging/GreyPicture.ts';
+import { releaseMemory } from '../../releaseMemory.ts';
 import { resizeRows } from '../../imaging/resize.ts';
 
 /** The picture is brought to this size first. */
@@ -33,6 +34,7 @@ export function guardOutline({ rows, columns, values }: GreyPicture): Float32Arr
   const outline = new Float32Array(outlineLength);
   outline.set(gradientHistograms(small));
   outline.set(coarsePicture(small), histogramLength);
+  releaseMemory(small);
   return outline;
 }
 
