@@ -79,6 +79,17 @@ test('the sheets for keys and for settings', async ({ read, page }) => {
   await expect(page.getByRole('dialog', { name: 'Keys and mouse' })).toBeVisible();
   await expectAccessible(page);
   await read.press('Escape');
+  for (const [place, subject] of [
+    ['Cases', 'Comparison of two studies'],
+    ['Data sets', 'Label what is selected'],
+    ['Review', 'Walk'],
+  ] as const) {
+    await page.getByRole('button', { name: place, exact: true }).click();
+    await page.getByRole('button', { name: 'Keys', exact: true }).click();
+    await expect(page.getByRole('dialog').getByRole('heading', { name: subject })).toBeVisible();
+    await expectAccessible(page);
+    await read.press('Escape');
+  }
   await page.getByRole('button', { name: 'Settings' }).click();
   await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible();
   await expectAccessible(page);

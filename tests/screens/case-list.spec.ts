@@ -71,7 +71,9 @@ test.describe('with two invented patients', () => {
     page,
     workstation,
   }) => {
+    const written = () => workstation.calls.filter((call) => call === 'writeSettings').length;
     const answers = await cases.openFilter('Answer');
+    const before = written();
     await answers.getByRole('checkbox', { name: 'Meningioma' }).check();
     await expect(cases.rows()).toHaveCount(1);
     await expect(cases.row('Béla')).toBeVisible();
@@ -79,7 +81,7 @@ test.describe('with two invented patients', () => {
     await expect(cases.filter.getByRole('button', { name: 'Answer: Meningioma' })).toBeVisible();
 
     // Remembered a moment after the change.
-    await page.waitForTimeout(600);
+    await expect.poll(written).toBeGreaterThan(before);
     await workstation.stop();
     await workstation.start();
     await cases.show();
