@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
+import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { JobsOverview } from '../../src-shared/domain/jobs.ts';
+import type { JobsOverview, SubmittedRun } from '../../src-shared/domain/jobs.ts';
 import { errorMessage } from '../../src-shared/errorTexts.ts';
 import { UserError } from '../../src-shared/errors.ts';
 import { openServices } from '../calls/jobs/openServices.ts';
@@ -66,9 +67,10 @@ async function* linesOf(store: JobStore, submission: string): AsyncGenerator<str
   }
 }
 
-function toJson({ deadLetters, ...overview }: JobsOverview): object {
+function toJson({ deadLetters, runs, ...overview }: JobsOverview): object {
   return {
     ...overview,
+    runs: runs.map(({ error, ...run }) => ({ ...run, error: error && errorJson(error) })),
     deadLetters: deadLetters.map(({ path, error, ...letter }) => ({
       file: path,
       ...letter,
@@ -77,7 +79,7 @@ function toJson({ deadLetters, ...overview }: JobsOverview): object {
   };
 }
 
-function print({ submissions, chunks, workers, deadLetters, slicesPerSecond }: JobsOverview): void {
+function print({ submissions, chunks, workers, deadLetters, runs, slicesPerSecond }: JobsOverview): void {
   const lines = [
     ...submissions.map(
       ({ id, slices, answered, waiting, dead, cancelled }) =>
@@ -90,7 +92,14 @@ function print({ submissions, chunks, workers, deadLetters, slicesPerSecond }: J
       ({ id, isAlive, slices, slicesPerSecond: rate, residentMb }) =>
         `worker ${id}: ${isAlive ? 'alive' : 'lost'}, ${slices} slices, ${rate.toFixed(1)} a second, ${residentMb.toFixed(0)} MB`,
     ),
+    ...runs.map(({ path, state, result }) => `run ${basename(path)}: ${state}${figuresText(result)}`),
     ...deadLetters.map(({ path, error }) => `given up: ${path}: ${errorMessage(error)}`),
   ];
   process.stdout.write(`${lines.map(printable).join('\n')}\n`);
+}
+
+function figuresText(result: SubmittedRun['result']): string {
+  if (result === null) return '';
+  const { validationAccuracy, testAccuracy } = result;
+  return `, validation accuracy ${validationAccuracy.toFixed(4)}, test ${testAccuracy?.toFixed(4) ?? '–'}`;
 }

@@ -16,9 +16,11 @@ import { printable } from './printable.ts';
 import { pullForSubmit } from './pullForSubmit.ts';
 import { ProgressLine } from './ProgressLine.ts';
 import { oneOf, readArguments, resolvePath, wholeNumber } from './readArguments.ts';
+import { submitTraining } from './submitTraining.ts';
 import { writeJson } from './writeJson.ts';
 
 const options = {
+  train: { type: 'string' },
   from: { type: 'string', default: 'folder' },
   model: { type: 'string', default: 'auto' },
   provider: { type: 'string', default: 'auto' },
@@ -34,18 +36,23 @@ const options = {
 
 /** `bratum submit`: hands pictures in as jobs, and without a queue carries them out. */
 export const submitCommand: Command = {
-  usage: `submit --from folder|list PATH…|dicomweb NAME|ADDRESS --study UID… --pictures DIR [--timeout SECONDS] [--model NAME|DIR|auto] [--provider auto|cpu|webgpu|cuda|dml|coreml] [--priority 0…9] [--all-slices] ${serviceUsage} [--wait] [--json]`,
+  usage: `submit --from folder|list PATH…|dicomweb NAME|ADDRESS --study UID… --pictures DIR [--timeout SECONDS] [--model NAME|DIR|auto] [--provider auto|cpu|webgpu|cuda|dml|coreml] [--priority 0…9] [--all-slices] ${serviceUsage} [--wait] [--json] | submit --train PLAN [--priority 0…9] ${serviceUsage} [--wait] [--json]`,
   summary:
-    'Hands pictures in to be classified, each content once; without a queue it classifies them itself.',
+    'Hands in pictures to be classified, each content once, or runs to be trained; without a queue it does them itself.',
   async run(args, { signal }) {
     const { values, positionals } = readArguments(args, options, { takesPaths: true });
     const place = servicePlace(values);
+    const priority = wholeNumber('--priority', values.priority, priorities.least, priorities.most);
+    if (values.train !== undefined) {
+      if (positionals.length > 0) throw new Misuse('--train takes a plan, and no pictures.');
+      const { train: plan, wait: isWaited, json: isJson } = values;
+      return submitTraining({ plan, place, priority, isWaited, isJson, signal });
+    }
     const from = oneOf('--from', ['folder', 'list', 'dicomweb'] as const, values.from);
     const paths =
       from === 'dicomweb'
         ? await pullForSubmit(positionals, values, signal)
         : await pathsFrom(from, positionals);
-    const priority = wholeNumber('--priority', values.priority, priorities.least, priorities.most);
     const provider = oneOf('--provider', ['auto', ...providerNames], values.provider);
     const engine = openUserEngine();
     const services = await openServices(place);

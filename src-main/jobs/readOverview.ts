@@ -1,6 +1,13 @@
-import type { DeadLetter, JobsOverview, Submission, WorkerHealth } from '../../src-shared/domain/jobs.ts';
+import {
+  trainingChunkPrefix,
+  type DeadLetter,
+  type JobsOverview,
+  type Submission,
+  type WorkerHealth,
+} from '../../src-shared/domain/jobs.ts';
 import type { Failure } from '../../src-shared/errors.ts';
 import { leaseMs, type JobStore } from './JobStore.ts';
+import { readRuns } from './readRuns.ts';
 
 /** Rates are taken over the last minute. */
 const rateMs = 60_000;
@@ -8,13 +15,16 @@ const rateMs = 60_000;
 /** The newest so many dead letters are shown. */
 const mostLetters = 1000;
 
+/** Of chunks: trainings have no rate in slices. */
+const ofPictures = `id NOT LIKE '${trainingChunkPrefix}%'`;
+
 /** Everything that `bratum jobs` shows. @throws UserError 'store-…', 'fleet-store-unreachable' */
 export async function readOverview(store: JobStore): Promise<JobsOverview> {
   const submissions = await readSubmissions(store, null);
   const slicesPerSecond = await readRate(store);
   const chunks = await store.chunkCounts();
   const [left] = await store.read(
-    `SELECT coalesce(sum(slices), 0) AS waiting FROM chunks WHERE state IN ('waiting', 'active')`,
+    `SELECT coalesce(sum(slices), 0) AS waiting FROM chunks WHERE state IN ('waiting', 'active') AND ${ofPictures}`,
   );
   const waiting = Number(left?.['waiting']);
   return {
@@ -22,6 +32,7 @@ export async function readOverview(store: JobStore): Promise<JobsOverview> {
     chunks,
     workers: await readWorkers(store),
     deadLetters: await readDeadLetters(store),
+    runs: await readRuns(store),
     slicesPerSecond,
     remainingMs: waiting === 0 ? 0 : slicesPerSecond === 0 ? null : (1000 * waiting) / slicesPerSecond,
   };
@@ -70,7 +81,7 @@ export async function readRate(store: JobStore): Promise<number> {
   const now = Date.now();
   const [row] = await store.read(
     `SELECT coalesce(sum(slices), 0) AS slices, min(created_at) AS first FROM chunks
-     WHERE state = 'done' AND ended_at > $1`,
+     WHERE state = 'done' AND ended_at > $1 AND ${ofPictures}`,
     now - rateMs,
   );
   return rateOf(Number(row?.['slices']), now - Number(row?.['first'] ?? now));

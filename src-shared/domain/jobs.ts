@@ -6,6 +6,12 @@ export const chunkSize = 64;
 /** From 0, usual, to 9, before all others. */
 export const priorities = { least: 0, most: 9 } as const;
 
+/** Stands in the place of a set of models for trainings, whose chunks hold one run each. */
+export const trainingSet = 'training';
+
+/** How the names of such chunks begin, so that a worker knows before it takes one. */
+export const trainingChunkPrefix = 'training-';
+
 /** Where a chunk stands. */
 export type ChunkState = 'waiting' | 'active' | 'done' | 'dead' | 'cancelled';
 
@@ -56,6 +62,29 @@ export interface Submission extends SliceCounts {
   slices: number;
 }
 
+/** A training of a cross-validation or a sweep. */
+export interface SubmittedRun {
+  submission: string;
+  /** Its folder. */
+  path: string;
+  state: 'waiting' | 'active' | 'trained' | 'dead' | 'cancelled';
+  attempts: number;
+  /** Null until it has ended. */
+  result: {
+    /** Counted from 1. */
+    fold: number;
+    seed: number;
+    epochs: number;
+    bestEpoch: number;
+    validationLoss: number;
+    validationAccuracy: number;
+    testLoss: number | null;
+    testAccuracy: number | null;
+    modelFingerprint: string;
+  } | null;
+  error: Failure | null;
+}
+
 /** A slice, or a file, that was given up, and why. */
 export interface DeadLetter {
   submission: string;
@@ -88,6 +117,7 @@ export interface JobsOverview {
   chunks: Record<ChunkState, number>;
   workers: WorkerHealth[];
   deadLetters: DeadLetter[];
+  runs: SubmittedRun[];
   /** Slices answered in a second, over the last minute. */
   slicesPerSecond: number;
   /** Until all that waits is answered at this rate; null where nothing moves. */

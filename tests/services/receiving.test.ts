@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
@@ -77,13 +77,10 @@ class Receiver {
 }
 
 /** DCMTK's own sender. @returns true where all was acknowledged */
-function storescu(port: number, ...words: string[]): boolean {
-  try {
-    execFileSync('storescu', [...words, '127.0.0.1', String(port), ...desk.files], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
+async function storescu(port: number, ...words: string[]): Promise<boolean> {
+  // Not waited for by blocking: the receiver may be in this process.
+  const sender = spawn('storescu', [...words, '127.0.0.1', String(port), ...desk.files], { stdio: 'ignore' });
+  return ((await once(sender, 'close')) as [number | null])[0] === 0;
 }
 
 test(
@@ -92,8 +89,8 @@ test(
     skip(reason !== null, reason ?? '');
     const receiver = new Receiver(...['--database', 'store', '--modality', 'MR', '--quiet', '1']);
     const { port = 0 } = await receiver.line('started');
-    expect(storescu(port, '-aec', 'OTHER')).toBe(false);
-    expect(storescu(port, '-aec', 'BRATUM')).toBe(true);
+    expect(await storescu(port, '-aec', 'OTHER')).toBe(false);
+    expect(await storescu(port, '-aec', 'BRATUM')).toBe(true);
     expect(await desk.pixelsIn('received')).toEqual(await desk.pixelsIn('series'));
     expect(await receiver.line('series')).toMatchObject({ state: 'analysed', slices });
     expect(await receiver.stop()).toBe(0);
@@ -110,11 +107,11 @@ test(
     skip(reason !== null, reason ?? '');
     const words = ['--database', 'store', '--quiet', '1'];
     const receiver = new Receiver(...words, '--quota', String(slices - 1));
-    expect(storescu((await receiver.line('started')).port ?? 0, '-aec', 'BRATUM')).toBe(true);
+    expect(await storescu((await receiver.line('started')).port ?? 0, '-aec', 'BRATUM')).toBe(true);
     expect(await receiver.line('series')).toMatchObject({ state: 'left', slices });
     expect(await receiver.stop()).toBe(0);
     const other = new Receiver(...words, '--modality', 'CT');
-    expect(storescu((await other.line('started')).port ?? 0, '-aec', 'BRATUM')).toBe(true);
+    expect(await storescu((await other.line('started')).port ?? 0, '-aec', 'BRATUM')).toBe(true);
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     expect(await other.stop()).toBe(0);
     expect(other.lines.filter(({ type }) => type === 'series')).toEqual([]);
@@ -130,8 +127,8 @@ test(
     const { certificate, key, authority } = await makeCertificates(desk.folder);
     const receiver = new Receiver('--cert', certificate, '--key', key);
     const { port = 0 } = await receiver.line('started');
-    expect(storescu(port, '-aec', 'BRATUM')).toBe(false);
-    expect(storescu(port, '+tla', '+cf', authority, '-aec', 'BRATUM')).toBe(true);
+    expect(await storescu(port, '-aec', 'BRATUM')).toBe(false);
+    expect(await storescu(port, '+tla', '+cf', authority, '-aec', 'BRATUM')).toBe(true);
     expect(await desk.pixelsIn('received')).toEqual(await desk.pixelsIn('series'));
     expect(await receiver.stop()).toBe(0);
   },
@@ -156,8 +153,8 @@ test(
       });
       expect(status).toMatchObject({ failure: null, address: `dimses://BRATUM@127.0.0.1:${port}` });
       await application.restart();
-      expect(storescu(port, '-aec', 'BRATUM')).toBe(false);
-      expect(storescu(port, '+tla', '+cf', authority, '-aec', 'BRATUM')).toBe(true);
+      expect(await storescu(port, '-aec', 'BRATUM')).toBe(false);
+      expect(await storescu(port, '+tla', '+cf', authority, '-aec', 'BRATUM')).toBe(true);
       for (;;) {
         const { today, waiting } = await application.call('readReceiving', {});
         if (waiting > 0) await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { trainingChunkPrefix, trainingSet } from '../../../src-shared/domain/jobs.ts';
 import { UserError } from '../../../src-shared/errors.ts';
 import type { ChunkEnd } from '../../jobs/ChunkQueue.ts';
 import type { ClaimedChunk } from '../../jobs/JobStore.ts';
@@ -7,10 +8,14 @@ import type { JobServices } from '../../jobs/openEmbedded.ts';
 import type { Engine } from '../openEngine.ts';
 import { reportFailure } from '../reportFailure.ts';
 import type { FetchedModels } from './FetchedModels.ts';
+import { carryOutTraining } from './carryOutTraining.ts';
 import { carryOutChunk, type ChunkReport } from './carryOutChunk.ts';
 
 /** How often a worker says that it lives, and hears of what was cancelled. */
 const heartbeatMs = 2_000;
+
+/** A worker that is at a run looks at the next one so much later; others may have taken it by then. */
+const trainingPauseMs = 3_000;
 
 /** Who wants to know what a worker does. */
 export interface WorkerListener {
@@ -33,6 +38,8 @@ export class JobWorker {
   readonly #inHand = new Map<string, AbortController>();
   /** Of these, the ones that the store says are ours. */
   readonly #claimed = new Set<string>();
+  /** One run at a time: it wants the whole machine. */
+  #isTraining = false;
 
   /** @param fetched - models of submissions that the engine does not have; null: their chunks wait for another worker */
   constructor(
@@ -63,37 +70,51 @@ export class JobWorker {
         .catch(this.#tell)
         .finally(() => (underWay = null));
     }, heartbeatMs);
-    const abort = (): void => this.#inHand.forEach((controller) => controller.abort());
-    abandon.addEventListener('abort', abort);
     try {
-      await queue.work((chunk) => this.#carryOut(chunk, abandon), until);
+      await queue.work(
+        (chunk) =>
+          chunk.startsWith(trainingChunkPrefix) ? this.#train(chunk, until) : this.#carryOut(chunk, abandon),
+        until,
+      );
     } finally {
       clearInterval(beating);
-      abandon.removeEventListener('abort', abort);
     }
     // A sign of life that comes after the farewell would leave a worker behind that is none.
     await (underWay as Promise<void> | null);
     await store.dismiss(this.id);
   }
 
+  /** A run takes hours, so it ends at its next checkpoint where chunks of pictures are finished. */
+  async #train(id: string, until: AbortSignal): Promise<ChunkEnd> {
+    if (this.#isTraining) return { kind: 'again', afterMs: trainingPauseMs };
+    this.#isTraining = true;
+    try {
+      return await this.#carryOut(id, until);
+    } finally {
+      this.#isTraining = false;
+    }
+  }
+
   async #carryOut(id: string, abandon: AbortSignal): Promise<ChunkEnd> {
     const { store, queue } = this.#services;
     const controller = new AbortController();
-    if (abandon.aborted) controller.abort();
+    const stop = (): void => controller.abort();
+    if (abandon.aborted) stop();
+    abandon.addEventListener('abort', stop, { once: true });
     this.#inHand.set(id, controller);
     try {
       const chunk = await store.claim(id, this.id, queue.vouchesForLoss);
       if (chunk === null) return { kind: 'settled' };
       this.#claimed.add(id);
-      const report = await carryOutChunk(
-        chunk,
-        store,
-        { engine: this.#engine, fetched: this.#fetched },
-        controller.signal,
-      );
+      const models = { engine: this.#engine, fetched: this.#fetched };
+      const report =
+        chunk.modelSet === trainingSet
+          ? await carryOutTraining(chunk, store, controller.signal)
+          : await carryOutChunk(chunk, store, models, controller.signal);
       this.#listener.onChunk?.(chunk, report);
       return report.end;
     } finally {
+      abandon.removeEventListener('abort', stop);
       this.#claimed.delete(id);
       this.#inHand.delete(id);
     }

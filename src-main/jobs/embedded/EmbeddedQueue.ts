@@ -19,16 +19,20 @@ export class EmbeddedQueue implements ChunkQueue {
 
   async work(carryOut: (chunk: string) => Promise<ChunkEnd>, until: AbortSignal): Promise<void> {
     const inHand = new Set<string>();
+    /** Chunks that their worker wants to see later, and from when on. */
+    const later = new Map<string, number>();
     const takeTurns = async (): Promise<void> => {
       while (!until.aborted) {
-        const chunks = await this.#store.nextWaiting(chunksAtOnce);
-        const next = chunks.find(({ id }) => !inHand.has(id));
+        const chunks = await this.#store.nextWaiting(chunksAtOnce + later.size);
+        const next = chunks.find(({ id }) => !inHand.has(id) && (later.get(id) ?? 0) <= Date.now());
         if (next === undefined) {
           await wait(pollMs, undefined, { signal: until }).catch(() => undefined);
           continue;
         }
         inHand.add(next.id);
-        await carryOut(next.id).finally(() => inHand.delete(next.id));
+        later.delete(next.id);
+        const end = await carryOut(next.id).finally(() => inHand.delete(next.id));
+        if (end.kind === 'again') later.set(next.id, Date.now() + end.afterMs);
       }
     };
     await Promise.all(Array.from({ length: chunksAtOnce }, takeTurns));
