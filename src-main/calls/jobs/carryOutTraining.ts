@@ -49,9 +49,13 @@ export async function carryOutTraining(
   try {
     const order = await readOrder(job.path, job.fileHash);
     const { fold, seed, recipe } = order.request;
-    const { kind: _, result } = await train(order, signal);
-    const { type: __, ...figures } = result;
-    const answer = { fold: fold + 1, seed, recipe, ...figures };
+    const { result } = await train(order, signal);
+    const { epochs, bestEpoch, modelFingerprint } = result;
+    const { validationLoss, validationAccuracy, testLoss, testAccuracy } = result;
+    const answer = {
+      ...{ fold: fold + 1, seed, recipe, epochs, bestEpoch, modelFingerprint },
+      ...{ validationLoss, validationAccuracy, testLoss, testAccuracy },
+    };
     await store.settle(chunk, [{ contentKey: job.contentKey, outcome: { ok: true, answer } }]);
     return report({ ...settled, answered: 1, dead: 0 });
   } catch (error) {
