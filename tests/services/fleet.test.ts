@@ -1,10 +1,14 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, type TestContext } from 'vitest';
+import type { SubmittedRun } from '../../src-shared/domain/jobs.ts';
 import { RandomStream } from '../../src-shared/statistics/RandomStream.ts';
 import { writeInventedPictures } from '../fixtures/writeInventedPictures.ts';
+import { bratum } from '../flows/commandLine.ts';
+import { makeSmallTraining, outcomeOf, smallRecipe, trainWords } from '../flows/training/smallTraining.ts';
 import { Fleet, type FleetWorker } from './support/fleet.ts';
 import { findPostgres, postgresPackage, startPostgres } from './support/postgres.ts';
 import { findRedis, redisPackage, startRedis } from './support/redis.ts';
@@ -59,6 +63,15 @@ function startWorker(): FleetWorker {
   return worker;
 }
 
+/** The first run that is at work and of which something holds. */
+async function runOnce(holds: (run: SubmittedRun) => boolean): Promise<SubmittedRun> {
+  for (;;) {
+    const { runs } = await fleet.jobs();
+    const found = runs.find((run) => run.state === 'active' && holds(run));
+    if (found !== undefined) return found;
+  }
+}
+
 /** Every slice once, and each with an answer. */
 async function expectAnswers(submission: string, count: number): Promise<void> {
   const out = join(work, 'answers.jsonl');
@@ -92,6 +105,37 @@ test(
     expect(chunks).toMatchObject({ done: 1, waiting: 0, active: 0 });
     expect(left).toEqual([]);
     await expectAnswers(first.submission, 12);
+  },
+);
+
+test(
+  'a run whose worker is killed goes on from its checkpoint at another one, to the same bits',
+  { timeout: slow },
+  async (context) => {
+    requireServices(context);
+    const training = await makeSmallTraining(work);
+    const recipe = { ...smallRecipe, epochs: 8 };
+    const plan = { dataset: 'pictures', split: 'split.json', from: 'random', threads: 2, seeds: [1, 2] };
+    await writeFile(join(work, 'plan.json'), JSON.stringify({ ...plan, recipe, out: 'runs' }));
+    const handed = await fleet.submitTraining(join(work, 'plan.json'));
+    expect(handed).toMatchObject({ runs: 2, added: 2 });
+    const first = startWorker();
+    const begun = await runOnce(({ path }) => existsSync(join(path, 'checkpoint', 'last.bin')));
+    first.child.kill('SIGKILL');
+    await first.closed;
+    startWorker();
+    const { deadLetters, runs } = await fleet.settled(handed.submission);
+    expect(deadLetters).toEqual([]);
+    expect(runs.map(({ state, result }) => [state, result?.seed])).toEqual([
+      ['trained', 1],
+      ['trained', 2],
+    ]);
+    const killed = runs.find(({ path }) => path === begun.path)!;
+    expect(killed.attempts).toBeGreaterThan(1);
+    const alone = join(work, 'alone');
+    const own = ['--epochs', '8', '--seed', String(killed.result?.seed)];
+    expect(await bratum(trainWords(training, alone, ...own))).toMatchObject({ code: 0 });
+    expect(await outcomeOf(killed.path)).toEqual(await outcomeOf(alone));
   },
 );
 

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { expect } from 'vitest';
+import type { SubmittedRun } from '../../../src-shared/domain/jobs.ts';
 import { bratum, entry } from '../../flows/commandLine.ts';
 import type { RunningServer } from './startServer.ts';
 
@@ -10,6 +11,7 @@ export interface Overview {
   submissions: { id: string; slices: number; answered: number; waiting: number; dead: number }[];
   chunks: Record<string, number>;
   workers: { id: string; isAlive: boolean; slices: number }[];
+  runs: SubmittedRun[];
   deadLetters: { file: string; attempts: number; error: { code: string } }[];
 }
 
@@ -49,6 +51,12 @@ export class Fleet {
     const { stdout, stderr, code } = await this.#run('submit', path, ...usual, ...words);
     expect(code, stderr).toBe(0);
     return JSON.parse(stdout) as { submission: string; found: number; added: number };
+  }
+
+  async submitTraining(plan: string): Promise<{ submission: string; runs: number; added: number }> {
+    const { stdout, stderr, code } = await this.#run('submit', '--train', plan, '--json');
+    expect(code, stderr).toBe(0);
+    return JSON.parse(stdout) as { submission: string; runs: number; added: number };
   }
 
   async jobs(...words: string[]): Promise<Overview> {
