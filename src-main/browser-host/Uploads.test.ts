@@ -100,6 +100,15 @@ test('a sender that hangs up leaves nothing, and the upload cannot end before it
   expect(() => uploads.finish(upload)).toThrow(/invalid-input/);
 });
 
+test('a sender that hangs up before its file is begun leaves nothing', async () => {
+  const upload = await uploads.begin();
+  const sender = new Readable({ read: () => undefined });
+  const receiving = uploads.receive(upload, 'a', sender, 0);
+  sender.destroy(new Error('gone'));
+  await expect(receiving).rejects.toThrow('gone');
+  expect(await filesOnDisk()).toEqual([]);
+});
+
 test('an unknown or ended upload is refused', async () => {
   const upload = await uploads.begin();
   await uploads.receive(upload, 'a', body(1), 1);

@@ -154,6 +154,8 @@ export class Uploads {
   async #write(target: string, fileName: string, body: Readable): Promise<number> {
     let written = 0;
     let isCreated = false;
+    // A sender that hangs up before it is listened to is met again by the loop below.
+    body.once('error', () => undefined);
     try {
       await mkdir(dirname(target), { recursive: true, mode: 0o700 });
       await using file = await open(target, 'wx', 0o600);
