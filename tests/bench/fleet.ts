@@ -23,6 +23,8 @@ const chunksOfWorker = Number(process.env['BRATUM_BENCH_CHUNKS'] ?? 12);
 const warmChunks = 2;
 const chunks = { one: chunksOfWorker + warmChunks, two: 2 * (chunksOfWorker + warmChunks) };
 const idleMs = Math.min(20_000, 2_000 * chunksOfWorker);
+/** As many that a clock of 10 ms sees what they cost. */
+const idleWorkers = 4;
 /** Counted before anything is held to one of them: a process that is sees no others. */
 const cores = availableParallelism();
 const limits = { twoWorkers: 1.7, overhead: 0.05 };
@@ -51,11 +53,13 @@ export async function benchFleet(): Promise<Measurement[]> {
     console.error(`A fleet over ${pictures.description} on ${cores} cores.`);
     const fleet = new Fleet(redis, postgres, join(work, 'data'));
     const sets = await makeSets(pictures.files, work);
-    const batch = await inProcess(sets.one);
     const submitting = await measureCost(async () => void (await fleet.submit(sets.two)));
     const two = await runWorkers(fleet, 2, redis, postgres);
     await fleet.submit(sets.one);
+    // Before and after the worker that it is compared with: a machine is a fifth quicker or slower some minutes later.
+    const before = await inProcess(sets.one);
     const one = await runWorkers(fleet, 1, redis, postgres);
+    const batch = together(before, await inProcess(sets.one));
     const idleMsPerSecond = await measureIdle(fleet, redis, postgres);
     return report({ batch, submitMs: submitting.wallMs / chunks.two, one, two, idleMsPerSecond });
   } finally {
@@ -104,6 +108,10 @@ async function inProcess(folder: string): Promise<Cost & { slices: number }> {
     engine.close();
     holdTo(process.pid, `0-${cores - 1}`);
   }
+}
+
+function together(a: Cost & { slices: number }, b: Cost & { slices: number }): Cost & { slices: number } {
+  return { slices: a.slices + b.slices, wallMs: a.wallMs + b.wallMs, cpuMs: a.cpuMs + b.cpuMs };
 }
 
 /** Threads and later children stay there as well. */
@@ -173,21 +181,37 @@ function slicesWithin({ at, answered = 0, elapsedMs = 0 }: WorkerLine, from: num
   return elapsedMs === 0 ? 0 : (answered * Math.max(0, withinMs)) / elapsedMs;
 }
 
-/** Processor time of each service for one worker that has nothing to do, for each second. */
+/**
+ * Processor time of each service for one worker that has nothing to do, for each second: what several cost, without what the
+ * services take for themselves when nobody is there.
+ */
 async function measureIdle(
   fleet: Fleet,
   redis: RunningServer,
   postgres: RunningServer,
 ): Promise<FleetTimes['idleMsPerSecond']> {
-  const { child, lines, closed } = fleet.startWorker();
-  while (!lines.some(({ type }) => type === 'started')) await wait(20);
+  const alone = await usedMeanwhile(redis, postgres);
+  const workers = Array.from({ length: idleWorkers }, () => fleet.startWorker());
+  for (const { lines } of workers) while (!lines.some(({ type }) => type === 'started')) await wait(20);
   await wait(2_000);
+  const watched = await usedMeanwhile(redis, postgres);
+  for (const { child, closed } of workers) {
+    child.kill('SIGTERM');
+    await closed;
+  }
+  const perWorker = (service: 'queue' | 'store'): number =>
+    Math.max(0, (1000 * (watched[service] - alone[service])) / idleMs / idleWorkers);
+  return { queue: perWorker('queue'), store: perWorker('store') };
+}
+
+/** What the services use of the processor, ms, while nothing is asked of the fleet. */
+async function usedMeanwhile(
+  redis: RunningServer,
+  postgres: RunningServer,
+): Promise<{ queue: number; store: number }> {
   const before = { queue: redis.cpuMs(), store: postgres.cpuMs() };
   await wait(idleMs);
-  const used = { queue: redis.cpuMs() - before.queue, store: postgres.cpuMs() - before.store };
-  child.kill('SIGTERM');
-  await closed;
-  return { queue: (1000 * used.queue) / idleMs, store: (1000 * used.store) / idleMs };
+  return { queue: redis.cpuMs() - before.queue, store: postgres.cpuMs() - before.store };
 }
 
 interface Findings {
