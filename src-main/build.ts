@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type InlineConfig } from 'vite';
+import type { InlineConfig } from 'vite';
 
 /** What a source checkout builds, and what each is made of. */
 const parts = {
@@ -74,6 +74,8 @@ export async function ensureBuilt(part: BuiltPart): Promise<string> {
     build: { outDir: replacement, emptyOutDir: true },
   };
   try {
+    // Loaded only here: it is larger than all else that a start from the sources needs.
+    const { build } = await import('vite');
     await build(config);
     // Stamped with the start, so that an edit during the build makes it stale.
     await utimes(join(replacement, parts[part].proof), startedAt, startedAt);

@@ -1,9 +1,5 @@
-import { join } from 'node:path';
-import { findRendererFolder } from '../browser-host/findRendererFolder.ts';
 import { openInBrowser } from '../browser-host/openInBrowser.ts';
-import { startBrowserHost } from '../browser-host/startBrowserHost.ts';
-import { applicationVersion } from '../calls/applicationVersion.ts';
-import { openWorkstation } from '../calls/openWorkstation.ts';
+import { serveStore } from '../browser-host/serveStore.ts';
 import { userDataFolder } from '../calls/userDataFolder.ts';
 import { exitCodes, type Command } from './Command.ts';
 import { readArguments, resolvePath, wholeNumber } from './readArguments.ts';
@@ -22,13 +18,7 @@ export const serveCommand: Command = {
     const { values } = readArguments(args, options);
     const port = wholeNumber('--port', values.port, 0, 65_535);
     const storeFolder = values.database === undefined ? userDataFolder() : resolvePath(values.database);
-    const host = await startBrowserHost({
-      openWorkstation: (asking) => openWorkstation(asking, { storeFolder }),
-      rendererFolder: await findRendererFolder(),
-      temporaryFolder: join(storeFolder, 'uploads'),
-      version: applicationVersion(),
-      port,
-    });
+    const host = await serveStore({ storeFolder, port });
     process.stdout.write(`BRATUM_URL=${host.url}\n`);
     if (!values['no-open']) openInBrowser(host.url);
     if (!signal.aborted)

@@ -40,38 +40,39 @@ test('Cases: empty, full, and without a match', async ({ read, cases, page }) =>
   await expectAccessible(page);
 });
 
-test('Cases: details, filter, comparison, statistics, trash and its dialog', async ({
-  workstation,
-  dataFolder,
-  cases,
-  page,
-}) => {
-  await workstation.stop();
-  await inventCases(dataFolder, [comparedPatient, otherPatient]);
-  await workstation.start();
-  await cases.show();
-  await cases.row('Ada').click();
-  await expect(cases.details).toContainText('Faint rim');
-  await expectAccessible(page);
-  await cases.openFilter('Date');
-  await expectAccessible(page);
-  await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Compare the two ticked studies' }).click();
-  await expect(page.getByRole('listbox', { name: 'Pairs of slices' })).toBeVisible();
-  await expectAccessible(page);
-  await page.keyboard.press('Escape');
-  await cases.turnTo('Statistics');
-  await page.getByText('The numbers').click();
-  await expectAccessible(page);
-  await cases.turnTo('All cases');
-  await cases.row('Ada').click();
-  await page.keyboard.press('Delete');
-  await expect(page.getByText('1 case moved to the trash')).toBeVisible();
-  await expectAccessible(page);
-  await cases.turnTo('Trash');
-  await page.getByRole('button', { name: 'Empty the trash…' }).click();
-  await expect(page.getByRole('dialog', { name: 'Erase 1 case for good?' })).toBeVisible();
-  await expectAccessible(page);
+test.describe('with two invented patients', () => {
+  test.use({
+    dataFolder: async ({ dataFolder }, use) => {
+      await inventCases(dataFolder, [comparedPatient, otherPatient]);
+      await use(dataFolder);
+    },
+  });
+
+  test('Cases: details, filter, comparison, statistics, trash and its dialog', async ({ cases, page }) => {
+    await cases.show();
+    await cases.row('Ada').click();
+    await expect(cases.details).toContainText('Faint rim');
+    await expectAccessible(page);
+    await cases.openFilter('Date');
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Compare the two ticked studies' }).click();
+    await expect(page.getByRole('listbox', { name: 'Pairs of slices' })).toBeVisible();
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+    await cases.turnTo('Statistics');
+    await page.getByText('The numbers').click();
+    await expectAccessible(page);
+    await cases.turnTo('All cases');
+    await cases.row('Ada').click();
+    await page.keyboard.press('Delete');
+    await expect(page.getByText('1 case moved to the trash')).toBeVisible();
+    await expectAccessible(page);
+    await cases.turnTo('Trash');
+    await page.getByRole('button', { name: 'Empty the trash…' }).click();
+    await expect(page.getByRole('dialog', { name: 'Erase 1 case for good?' })).toBeVisible();
+    await expectAccessible(page);
+  });
 });
 
 test('the sheets for keys and for settings', async ({ read, page }) => {

@@ -23,6 +23,13 @@ async function chooseBackup(page: Page, path: string): Promise<void> {
   await expect(page.getByText(/2 cases with 10 analyses, made/)).toBeVisible();
 }
 
+test.use({
+  dataFolder: async ({ dataFolder }, use) => {
+    await inventCases(dataFolder, [comparedPatient, otherPatient]);
+    await use(dataFolder);
+  },
+});
+
 test('a backup fills an empty workstation, and replaces cases only when told to', async ({
   workstation,
   dataFolder,
@@ -31,9 +38,6 @@ test('a backup fills an empty workstation, and replaces cases only when told to'
   page,
 }) => {
   const file = join(scratchFolder, 'backup.zip');
-  await workstation.stop();
-  await inventCases(dataFolder, [comparedPatient, otherPatient]);
-  await workstation.start();
   await backUp(page, file);
 
   await workstation.stop();

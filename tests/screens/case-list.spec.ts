@@ -13,10 +13,14 @@ const manyPatients = Array.from({ length: 240 }, (_, index) => ({
 }));
 
 test.describe('with two invented patients', () => {
-  test.beforeEach(async ({ workstation, dataFolder, cases }) => {
-    await workstation.stop();
-    await inventCases(dataFolder, [comparedPatient, otherPatient]);
-    await workstation.start();
+  test.use({
+    dataFolder: async ({ dataFolder }, use) => {
+      await inventCases(dataFolder, [comparedPatient, otherPatient]);
+      await use(dataFolder);
+    },
+  });
+
+  test.beforeEach(async ({ cases }) => {
     await cases.show();
     await expect(cases.rows()).toHaveCount(2);
   });
@@ -82,8 +86,7 @@ test.describe('with two invented patients', () => {
 
     // Remembered a moment after the change.
     await expect.poll(written).toBeGreaterThan(before);
-    await workstation.stop();
-    await workstation.start();
+    await workstation.restart();
     await cases.show();
     await expect(cases.rows()).toHaveCount(1);
     await cases.filter.getByRole('button', { name: 'Clear filters' }).click();
@@ -157,50 +160,51 @@ test.describe('with two invented patients', () => {
   });
 });
 
-test('240 cases are walked and selected by the keyboard alone', async ({
-  workstation,
-  dataFolder,
-  cases,
-  page,
-}) => {
-  await workstation.stop();
-  await inventCases(dataFolder, manyPatients, 24);
-  await workstation.start();
-  await cases.show();
-  await cases.expectCount('240 cases');
-  await page.getByRole('columnheader', { name: 'Patient' }).getByRole('button').click();
-  await expect(cases.rows().first()).toContainText('N000');
-  await page.keyboard.press('Control+k');
-  await page.keyboard.press('ArrowDown');
-  await expect(cases.row('N000')).toHaveAttribute('aria-selected', 'true');
+test.describe('with 240 invented patients', () => {
+  test.use({
+    dataFolder: async ({ dataFolder }, use) => {
+      await inventCases(dataFolder, manyPatients, 24);
+      await use(dataFolder);
+    },
+  });
 
-  await page.keyboard.press('End');
-  await expect(cases.row('N239')).toHaveAttribute('aria-selected', 'true');
-  await cases.expectCount('1 of 240 cases selected');
-  await page.keyboard.press('Shift+Home');
-  await cases.expectCount('240 of 240 cases selected');
-  await page.keyboard.type('n137');
-  await expect(cases.row('N137')).toHaveAttribute('aria-selected', 'true');
-  await cases.expectCount('1 of 240 cases selected');
-  await page.keyboard.press('Shift+PageDown');
-  await expect(cases.toolbar.getByRole('status')).toHaveText(/^\d\d? of 240 cases selected$/);
-  await page.keyboard.press('Control+ArrowDown');
-  await page.keyboard.press('Control+ArrowDown');
-  await page.keyboard.press('Space');
-  await page.keyboard.press('Escape');
-  await cases.expectCount('240 cases');
+  test('240 cases are walked and selected by the keyboard alone', async ({ cases, page }) => {
+    await cases.show();
+    await cases.expectCount('240 cases');
+    await page.getByRole('columnheader', { name: 'Patient' }).getByRole('button').click();
+    await expect(cases.rows().first()).toContainText('N000');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.press('ArrowDown');
+    await expect(cases.row('N000')).toHaveAttribute('aria-selected', 'true');
 
-  // The current line is scrolled out of sight: nothing that is not drawn is named as active.
-  await expect(cases.list).toHaveAttribute('aria-activedescendant', /^case-line-/);
-  await cases.rows().first().hover();
-  await page.mouse.wheel(0, -100_000);
-  await expect(cases.row('N000')).toBeVisible();
-  await expect(cases.list).not.toHaveAttribute('aria-activedescendant');
-  await page.keyboard.press('Control+a');
-  await cases.expectCount('240 of 240 cases selected');
-  await page.keyboard.press('Delete');
-  await expect(page.getByText('240 cases moved to the trash')).toBeVisible();
-  await expect(page.getByText('No cases yet')).toBeVisible();
-  await page.keyboard.press('Control+z');
-  await cases.expectCount('240 cases');
+    await page.keyboard.press('End');
+    await expect(cases.row('N239')).toHaveAttribute('aria-selected', 'true');
+    await cases.expectCount('1 of 240 cases selected');
+    await page.keyboard.press('Shift+Home');
+    await cases.expectCount('240 of 240 cases selected');
+    await page.keyboard.type('n137');
+    await expect(cases.row('N137')).toHaveAttribute('aria-selected', 'true');
+    await cases.expectCount('1 of 240 cases selected');
+    await page.keyboard.press('Shift+PageDown');
+    await expect(cases.toolbar.getByRole('status')).toHaveText(/^\d\d? of 240 cases selected$/);
+    await page.keyboard.press('Control+ArrowDown');
+    await page.keyboard.press('Control+ArrowDown');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Escape');
+    await cases.expectCount('240 cases');
+
+    // The current line is scrolled out of sight: nothing that is not drawn is named as active.
+    await expect(cases.list).toHaveAttribute('aria-activedescendant', /^case-line-/);
+    await cases.rows().first().hover();
+    await page.mouse.wheel(0, -100_000);
+    await expect(cases.row('N000')).toBeVisible();
+    await expect(cases.list).not.toHaveAttribute('aria-activedescendant');
+    await page.keyboard.press('Control+a');
+    await cases.expectCount('240 of 240 cases selected');
+    await page.keyboard.press('Delete');
+    await expect(page.getByText('240 cases moved to the trash')).toBeVisible();
+    await expect(page.getByText('No cases yet')).toBeVisible();
+    await page.keyboard.press('Control+z');
+    await cases.expectCount('240 cases');
+  });
 });

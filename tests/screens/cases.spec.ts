@@ -26,8 +26,7 @@ test('a case is found again after a restart, with its heatmap and without runnin
   await expect(read.seriesList).toContainText('OTHERSERIES');
   await read.expectAnswered(1, 1);
 
-  await workstation.stop();
-  await workstation.start();
+  await workstation.restart();
   await cases.show();
   await expect(cases.rows()).toHaveCount(2);
   await cases.search.fill('OTHERSERIES');
@@ -58,8 +57,7 @@ test('opening the same file again finds its answer in the store', async ({
   await read.openFiles(brainFile(12));
   await read.expectAnswered(1, 1);
   const percentages = await read.percentages();
-  await workstation.stop();
-  await workstation.start();
+  await workstation.restart();
   await read.openFiles(brainFile(12));
   await read.expectAnswered(1, 1);
   expect(await read.percentages()).toEqual(percentages);

@@ -109,8 +109,7 @@ test('blinded: read first, then the answer; a restart finds the reading', async 
     .poll(async () => colourfulness(await middleOf(read.viewport)), { timeout: 60_000 })
     .toBeGreaterThan(1);
 
-  await workstation.stop();
-  await workstation.start();
+  await workstation.restart();
   await cases.show();
   await cases.rows().first().click();
   await cases.page.keyboard.press('Enter');

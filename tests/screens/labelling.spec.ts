@@ -10,9 +10,6 @@ const count = 200;
 const planeOfPicture = (index: number): (typeof planes)[number] => planes[(index * 7) % 3]!;
 const keyOf = (index: number): string => String(planes.indexOf(planeOfPicture(index)) + 1);
 
-// A recording of 800 keys costs more than the test.
-test.use({ trace: 'off' });
-
 test('200 pictures are labelled by keyboard alone, all taken back, all made again, and found after a restart', async ({
   page,
   workstation,
@@ -67,8 +64,7 @@ test('200 pictures are labelled by keyboard alone, all taken back, all made agai
   await page.keyboard.press('Control+z');
   await datasets.expectLabelled(count, count);
 
-  await workstation.stop();
-  await workstation.start();
+  await workstation.restart();
   await datasets.show();
   await page.getByRole('button', { name: /^Invented heads/ }).click();
   await datasets.expectLabelled(count, count);

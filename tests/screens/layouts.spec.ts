@@ -129,8 +129,7 @@ test('the cross-hair marks the same point of the patient, and X goes to its slic
 test('the layout is remembered', async ({ read, workstation, scratchFolder }) => {
   await read.chooseLayout('2 × 1');
   await expect.poll(() => workstation.calls).toContain('writeSettings');
-  await workstation.stop();
-  await workstation.start();
+  await workstation.restart();
   await read.openFolder(await writeStudy(scratchFolder));
   await expect(read.pane(2)).toContainText('T2 axial');
   const [first, second] = [await middle(read.pane(1)), await middle(read.pane(2))];

@@ -9,20 +9,20 @@ const slowly = { timeout: 120_000 };
 /** More than any window holds, and far less than there are. */
 const mostTiles = 150;
 
-test.use({ trace: 'off' });
+test.use({
+  dataFolder: async ({ dataFolder }, use) => {
+    const store = await DatasetStore.open(dataFolder);
+    writeManyRows(store, 'Many', count);
+    store.close();
+    await use(dataFolder);
+  },
+});
 
 test('a hundred thousand pictures are walked through and labelled, and only a window of them is drawn', async ({
   page,
-  workstation,
-  dataFolder,
+  workstation: _,
 }) => {
   test.setTimeout(600_000);
-  await workstation.stop();
-  const store = await DatasetStore.open(dataFolder);
-  writeManyRows(store, 'Many', count);
-  store.close();
-  await workstation.start();
-
   const datasets = new DatasetsPage(page);
   await datasets.show();
   await page.getByRole('button', { name: /^Many/ }).click();

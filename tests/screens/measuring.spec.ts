@@ -254,8 +254,7 @@ test('what was measured is there after a restart, in the case and when its file 
   await page.getByRole('button', { name: 'Measurements, 1 on this slice' }).click();
   await expect(page.getByText(/^Stored with the case/)).toBeVisible();
   await read.press('Escape');
-  await workstation.stop();
-  await workstation.start();
+  await workstation.restart();
   await cases.show();
   await cases.row('SPOTS').click();
   await page.keyboard.press('Enter');

@@ -95,8 +95,7 @@ test('from the files to the archive: answer, blinded reading, report, search, co
   });
 
   await test.step('after a restart the case is found by a word of it, and its studies are compared', async () => {
-    await workstation.stop();
-    await workstation.start();
+    await workstation.restart();
     await cases.show();
     await cases.search.fill('wanda');
     await expect(cases.rows()).toHaveCount(1);
@@ -127,9 +126,7 @@ test('from the files to the archive: answer, blinded reading, report, search, co
       () => page.getByRole('button', { name: 'Back up…' }).click(),
       join(scratchFolder, 'store.backup'),
     );
-    await workstation.stop();
-    const elsewhere = join(dataFolder, 'elsewhere');
-    await workstation.startWith(elsewhere);
+    await workstation.restart(join(dataFolder, 'elsewhere'));
     await cases.show();
     await expect(page.getByText('No cases yet')).toBeVisible();
     await openSettings(page);

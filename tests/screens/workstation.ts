@@ -5,6 +5,7 @@ import { test as playwrightTest, type Page } from '@playwright/test';
 import { decodeMessage } from '../../src-shared/contract/codec.ts';
 import { findBrowser } from '../support/findBrowser.ts';
 import { startHost, type RunningHost } from '../support/startHost.ts';
+import { WarmHost } from '../support/WarmHost.ts';
 import { CasesPage } from './pages/CasesPage.ts';
 import { ReadPage } from './pages/ReadPage.ts';
 
@@ -14,6 +15,10 @@ const readsBack = /GL Driver Message .* GPU stall due to ReadPixels/;
 /** Complaints that a spec provokes on purpose, for instance by killing the host. */
 interface Expectations {
   expectedComplaints: RegExp;
+}
+
+interface WorkerFixtures {
+  warmHost: WarmHost;
 }
 
 interface Fixtures {
@@ -32,13 +37,15 @@ interface Fixtures {
 export class WorkstationUnderTest {
   readonly #page: Page;
   readonly #dataFolder: string;
+  readonly #warmHost: WarmHost;
   #host: RunningHost | null = null;
   /** Names of the calls that the page has sent since the last start, in order. */
   calls: string[] = [];
 
-  constructor(page: Page, dataFolder: string) {
+  constructor(page: Page, dataFolder: string, warmHost: WarmHost) {
     this.#page = page;
     this.#dataFolder = dataFolder;
+    this.#warmHost = warmHost;
     page.on('websocket', (socket) => {
       socket.on('framesent', ({ payload }) => {
         if (typeof payload === 'string') return;
@@ -48,27 +55,37 @@ export class WorkstationUnderTest {
     });
   }
 
-  /** Starts on what was stored before. */
-  start(): Promise<void> {
-    return this.startWith(this.#dataFolder);
+  /** Starts on what was stored before, in the process that hosted the tests before this one. */
+  async start(): Promise<void> {
+    await this.#show(await this.#warmHost.open(this.#dataFolder));
   }
 
-  /** Starts on the store of another folder. */
-  async startWith(dataFolder: string): Promise<void> {
-    this.#host = await startHost(dataFolder);
-    this.calls = [];
-    await this.#page.goto(this.#host.url);
+  /**
+   * Ends the host and starts it as a person does, in a new process that remembers nothing but what was stored.
+   *
+   * @param dataFolder - of another store, where one is meant
+   */
+  async restart(dataFolder = this.#dataFolder): Promise<void> {
+    await this.stop();
+    await this.#show(await startHost(dataFolder));
   }
 
-  /** Ends the host under an open page, as a crash would. */
+  /** Ends the host's process under an open page, as a crash would. */
   async killHost(): Promise<void> {
-    await this.#host?.stop();
+    await this.#host?.kill();
     this.#host = null;
   }
 
   async stop(): Promise<void> {
     await this.#page.goto('about:blank');
-    await this.killHost();
+    await this.#host?.stop();
+    this.#host = null;
+  }
+
+  async #show(host: RunningHost): Promise<void> {
+    this.#host = host;
+    this.calls = [];
+    await this.#page.goto(host.url);
   }
 }
 
@@ -87,8 +104,8 @@ function isLocal(url: string): boolean {
   return hostname === '127.0.0.1' || ['about:', 'blob:', 'data:'].includes(protocol);
 }
 
-/** A screen test: a fresh profile, a fresh store, a host of its own. */
-export const test = playwrightTest.extend<Fixtures & Expectations>({
+/** A screen test: a fresh profile, a fresh store, a workstation of its own. */
+export const test = playwrightTest.extend<Fixtures & Expectations, WorkerFixtures>({
   launchOptions: [
     // eslint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from the pattern
     async ({}, use) => {
@@ -96,6 +113,16 @@ export const test = playwrightTest.extend<Fixtures & Expectations>({
       if (!browser.isFound) throw new Error(`No browser for screen tests. ${browser.reason}`);
       const { executablePath, args, env } = browser;
       await use({ executablePath, args, env: { ...process.env, ...env } });
+    },
+    { scope: 'worker' },
+  ],
+
+  warmHost: [
+    // eslint-disable-next-line no-empty-pattern -- as above
+    async ({}, use) => {
+      const warmHost = new WarmHost();
+      await use(warmHost);
+      await warmHost.kill();
     },
     { scope: 'worker' },
   ],
@@ -126,8 +153,8 @@ export const test = playwrightTest.extend<Fixtures & Expectations>({
     { auto: true },
   ],
 
-  workstation: async ({ page, dataFolder }, use) => {
-    const workstation = new WorkstationUnderTest(page, dataFolder);
+  workstation: async ({ page, dataFolder, warmHost }, use) => {
+    const workstation = new WorkstationUnderTest(page, dataFolder, warmHost);
     await workstation.start();
     await use(workstation);
     await workstation.stop();

@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
 export interface RunningHost {
   /** Opens the workstation, once: it carries the token. */
   url: string;
-  /** What the host wrote to standard error so far. */
-  log(): string;
   stop(): Promise<void>;
+  /** Without a chance to put anything in order. */
+  kill(): Promise<void>;
 }
 
 const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
@@ -51,9 +51,13 @@ export async function startHost(dataFolder: string): Promise<RunningHost> {
     await closed;
     clearTimeout(reluctance);
   };
+  const kill = async (): Promise<void> => {
+    signalGroup(pid, 'SIGKILL');
+    await closed;
+  };
   for await (const line of createInterface({ input: host.stdout })) {
     const url = /^BRATUM_URL=(\S+)$/.exec(line)?.[1];
-    if (url !== undefined) return { url, log: () => log, stop };
+    if (url !== undefined) return { url, stop, kill };
   }
   await closed;
   throw new Error(`The host ended with ${host.exitCode ?? host.signalCode}.\n${log}`);
