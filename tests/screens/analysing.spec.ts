@@ -32,7 +32,7 @@ test('a long analysis is cancelled by Escape, and what was finished is kept', as
   page,
   scratchFolder,
 }) => {
-  const count = 400;
+  const count = 200;
   await read.openFolder(await writeSeries(join(scratchFolder, 'long'), count));
   await read.expectAnswered(count / 2, count);
   // The series is analysed from its first slice on, and the strip draws what is near.
