@@ -1,9 +1,10 @@
 import { createWriteStream } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { JobsOverview, SubmittedRun } from '../../src-shared/domain/jobs.ts';
+import type { FoldMeans, JobsOverview, SubmittedRun } from '../../src-shared/domain/jobs.ts';
 import { errorMessage } from '../../src-shared/errorTexts.ts';
 import { UserError } from '../../src-shared/errors.ts';
+import type { MeanAndDeviation } from '../../src-shared/statistics/meanAndDeviation.ts';
 import { openServices } from '../calls/jobs/openServices.ts';
 import type { JobStore } from '../jobs/JobStore.ts';
 import { readAnswers } from '../jobs/readAnswers.ts';
@@ -79,7 +80,8 @@ function toJson({ deadLetters, runs, ...overview }: JobsOverview): object {
   };
 }
 
-function print({ submissions, chunks, workers, deadLetters, runs, slicesPerSecond }: JobsOverview): void {
+function print(overview: JobsOverview): void {
+  const { submissions, chunks, workers, deadLetters, runs, foldMeans, slicesPerSecond } = overview;
   const lines = [
     ...submissions.map(
       ({ id, slices, answered, waiting, dead, cancelled }) =>
@@ -93,6 +95,7 @@ function print({ submissions, chunks, workers, deadLetters, runs, slicesPerSecon
         `worker ${id}: ${isAlive ? 'alive' : 'lost'}, ${slices} slices, ${rate.toFixed(1)} a second, ${residentMb.toFixed(0)} MB`,
     ),
     ...runs.map(({ path, state, result }) => `run ${basename(path)}: ${state}${figuresText(result)}`),
+    ...foldMeans.map(meansText),
     ...deadLetters.map(({ path, error }) => `given up: ${path}: ${errorMessage(error)}`),
   ];
   process.stdout.write(`${lines.map(printable).join('\n')}\n`);
@@ -102,4 +105,18 @@ function figuresText(result: SubmittedRun['result']): string {
   if (result === null) return '';
   const { validationAccuracy, testAccuracy } = result;
   return `, validation accuracy ${validationAccuracy.toFixed(4)}, test ${testAccuracy?.toFixed(4) ?? '–'}`;
+}
+
+function meansText({ name, folds, validationAccuracy, testAccuracy }: FoldMeans): string {
+  const test = testAccuracy === null ? '–' : meanText(testAccuracy);
+  return (
+    `mean of ${name} over ${folds.trained} of ${folds.all} folds: ` +
+    `validation accuracy ${meanText(validationAccuracy)}, test ${test}`
+  );
+}
+
+function meanText({ mean, standardDeviation }: MeanAndDeviation): string {
+  return standardDeviation === null
+    ? mean.toFixed(4)
+    : `${mean.toFixed(4)} ± ${standardDeviation.toFixed(4)}`;
 }

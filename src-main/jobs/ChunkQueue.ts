@@ -8,6 +8,8 @@ export const chunksAtOnce = 2;
 export interface ChunkQueue {
   /** True where the queue itself finds out that a worker is lost, and gives its chunk to another. */
   readonly vouchesForLoss: boolean;
+  /** True for one of all workers at a time, about every two seconds: it looks after what concerns them all. */
+  isOurTurn(): Promise<boolean>;
   /** Makes the most urgent waiting chunks known, as many as workers can need before the next offer. */
   offer(): Promise<void>;
   /** Hands chunks out until the signal is aborted, and then waits for those in hand. */

@@ -253,17 +253,18 @@ export class JobStore {
     return results[2]?.length === 1;
   }
 
-  /** A worker's sign of life. @returns the chunks of its that are still to be carried out */
+  /** A worker's sign of life: one statement, since all of a fleet say it. @returns its chunks that are still to be carried out */
   async heartbeat({ id, host, pid, startedAt, residentMb }: WorkerSign): Promise<string[]> {
-    const results = await this.#sql.atomically([
+    const [row] = await this.#run(
       statement(
         `INSERT INTO workers (id, host, pid, started_at, heartbeat_at, resident_mb) VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (id) DO UPDATE SET heartbeat_at = excluded.heartbeat_at, resident_mb = excluded.resident_mb`,
+         ON CONFLICT (id) DO UPDATE SET heartbeat_at = excluded.heartbeat_at, resident_mb = excluded.resident_mb
+         RETURNING (SELECT string_agg(c.id, '\n') FROM chunks c WHERE c.worker = $1 AND c.state = 'active') AS chunks`,
         ...[id, host, pid, startedAt, Date.now(), residentMb],
       ),
-      statement(`SELECT id FROM chunks WHERE worker = $1 AND state = 'active'`, id),
-    ]);
-    return (results[1] ?? []).map((row) => String(row['id']));
+    );
+    const chunks = row?.['chunks'] ?? null;
+    return chunks === null ? [] : String(chunks).split('\n');
   }
 
   /** Forgets a worker that ended in order. */

@@ -50,3 +50,8 @@ export function jobSchema({ number, suffix }: SchemaDialect): string[] {
     ) ${suffix}`,
   ];
 }
+
+/** What later versions added, each statement by its name. */
+export const jobAdditions = {
+  chunks_by_worker: `CREATE INDEX chunks_by_worker ON chunks (worker) WHERE state = 'active'`,
+} as const;

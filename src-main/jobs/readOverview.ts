@@ -32,7 +32,7 @@ export async function readOverview(store: JobStore): Promise<JobsOverview> {
     chunks,
     workers: await readWorkers(store),
     deadLetters: await readDeadLetters(store),
-    runs: await readRuns(store),
+    ...(await readRuns(store)),
     slicesPerSecond,
     remainingMs: waiting === 0 ? 0 : slicesPerSecond === 0 ? null : (1000 * waiting) / slicesPerSecond,
   };

@@ -5,6 +5,7 @@ import { dicomDateText, instantText } from './dateTexts.ts';
 import {
   countText,
   durationText,
+  meanText,
   percentText,
   pointsText,
   positionText,
@@ -21,6 +22,11 @@ describe('numbers', () => {
   it('never calls a probability below one certain', () => {
     expect([0.9994, 0.9995, 0.99999].map(percentText)).toEqual(['99.9%', '>99.9%', '>99.9%']);
     expect([0.004, 0.9731, 0.996, 1].map(wholePercentText)).toEqual(['0', '97', '99', '100']);
+  });
+
+  it('writes a mean with its deviation, if it has one', () => {
+    expect(meanText({ mean: 0.9731, standardDeviation: 0.012 }, percentText)).toBe('97.3% ± 1.2%');
+    expect(meanText({ mean: 0.9731, standardDeviation: null }, percentText)).toBe('97.3%');
   });
 
   it('writes positions with a true minus', () => {

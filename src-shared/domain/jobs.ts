@@ -1,4 +1,6 @@
 import type { Failure } from '../errors.ts';
+import type { MeanAndDeviation } from '../statistics/meanAndDeviation.ts';
+import type { Recipe } from './trainingRun.ts';
 
 /** The most slices of one chunk, the unit that a worker takes, tries again and gives up. */
 export const chunkSize = 64;
@@ -74,6 +76,8 @@ export interface SubmittedRun {
     /** Counted from 1. */
     fold: number;
     seed: number;
+    /** What the plan says of it. */
+    recipe: Partial<Recipe>;
     epochs: number;
     bestEpoch: number;
     validationLoss: number;
@@ -83,6 +87,18 @@ export interface SubmittedRun {
     modelFingerprint: string;
   } | null;
   error: Failure | null;
+}
+
+/** Means over those trained folds of a cross-validation that differ in nothing but their fold. */
+export interface FoldMeans {
+  submission: string;
+  /** What their folders' names share: seed and swept values. */
+  name: string;
+  folds: { trained: number; all: number };
+  bestEpoch: MeanAndDeviation;
+  validationAccuracy: MeanAndDeviation;
+  /** Null where folds have no test part. */
+  testAccuracy: MeanAndDeviation | null;
 }
 
 /** A slice, or a file, that was given up, and why. */
@@ -117,7 +133,9 @@ export interface JobsOverview {
   chunks: Record<ChunkState, number>;
   workers: WorkerHealth[];
   deadLetters: DeadLetter[];
+  /** The newest ones. */
   runs: SubmittedRun[];
+  foldMeans: FoldMeans[];
   /** Slices answered in a second, over the last minute. */
   slicesPerSecond: number;
   /** Until all that waits is answered at this rate; null where nothing moves. */

@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { classifyPaths } from '../../src-main/calls/classifyPaths.ts';
-import { openEngine } from '../../src-main/calls/openEngine.ts';
+import { fileURLToPath } from 'node:url';
 import { chunkSize } from '../../src-shared/domain/jobs.ts';
 import { Fleet, type FleetWorker, type WorkerLine } from '../services/support/fleet.ts';
 import { groupCpuMs } from '../services/support/groupCpuMs.ts';
@@ -25,7 +25,6 @@ const chunks = { one: chunksOfWorker + warmChunks, two: 2 * (chunksOfWorker + wa
 const idleMs = Math.min(20_000, 2_000 * chunksOfWorker);
 /** As many that a clock of 10 ms sees what they cost. */
 const idleWorkers = 4;
-/** Counted before anything is held to one of them: a process that is sees no others. */
 const cores = availableParallelism();
 const limits = { twoWorkers: 1.7, overhead: 0.05 };
 
@@ -46,7 +45,7 @@ interface SeenRun {
  * and ten million slices. Needs Redis, PostgreSQL, `taskset`, and two cores.
  */
 export async function benchFleet(): Promise<Measurement[]> {
-  const pictures = await benchPictures(chunkSize * (chunks.one + chunks.two));
+  const pictures = await benchPictures(chunkSize * (chunks.one + chunks.two + warmChunks));
   const work = await mkdtemp(join(tmpdir(), 'bratum-fleet-bench-'));
   const [redis, postgres] = [await startRedis(), await startPostgres()];
   try {
@@ -57,9 +56,9 @@ export async function benchFleet(): Promise<Measurement[]> {
     const two = await runWorkers(fleet, 2, redis, postgres);
     await fleet.submit(sets.one);
     // Before and after the worker that it is compared with: a machine is a fifth quicker or slower some minutes later.
-    const before = await inProcess(sets.one);
+    const before = await inProcess(sets);
     const one = await runWorkers(fleet, 1, redis, postgres);
-    const batch = together(before, await inProcess(sets.one));
+    const batch = together(before, await inProcess(sets));
     const idleMsPerSecond = await measureIdle(fleet, redis, postgres);
     return report({ batch, submitMs: submitting.wallMs / chunks.two, one, two, idleMsPerSecond });
   } finally {
@@ -69,13 +68,19 @@ export async function benchFleet(): Promise<Measurement[]> {
   }
 }
 
-/** Two folders without a picture in common, for one worker and for two. */
-async function makeSets(files: readonly string[], work: string): Promise<{ one: string; two: string }> {
-  const sets = { one: join(work, 'one'), two: join(work, 'two') };
-  await mkdir(sets.one);
-  await mkdir(sets.two);
+/** Folders without a picture in common: for one worker and the batch, for two workers, and to warm the batch with. */
+interface PictureSets {
+  one: string;
+  two: string;
+  warm: string;
+}
+
+async function makeSets(files: readonly string[], work: string): Promise<PictureSets> {
+  const sets = { one: join(work, 'one'), two: join(work, 'two'), warm: join(work, 'warm') };
+  for (const folder of Object.values(sets)) await mkdir(folder);
   for (const [index, file] of files.entries()) {
-    const folder = index < chunkSize * chunks.one ? sets.one : sets.two;
+    const chunk = Math.floor(index / chunkSize);
+    const folder = chunk < chunks.one ? sets.one : chunk < chunks.one + chunks.two ? sets.two : sets.warm;
     const name = `${String(index).padStart(5, '0')}-${basename(file)}`;
     // Another content for each, also where the image set holds one picture twice; what stands behind a picture is ignored.
     await writeFile(join(folder, name), Buffer.concat([await readFile(file), Buffer.from(String(index))]));
@@ -83,30 +88,27 @@ async function makeSets(files: readonly string[], work: string): Promise<{ one: 
   return sets;
 }
 
-/** The batch of `classify` on the first core, warm. */
-async function inProcess(folder: string): Promise<Cost & { slices: number }> {
-  holdTo(process.pid, '0');
-  const engine = openEngine({ pool: { processes: 1, threads: 1 } });
-  const options = {
-    model: 'combined',
-    provider: 'cpu',
-    explain: null,
-    allSlices: true,
-    onSkipped: () => undefined,
-  } as const;
-  let [slices, start]: [number, { at: number; cpuMs: number } | null] = [0, null];
+/** The batch without a queue on the first core, warm, from nothing in hand to nothing in hand. */
+async function inProcess({ warm, one }: PictureSets): Promise<Cost & { slices: number }> {
+  const child = fork(fileURLToPath(new URL('fleetBatch.ts', import.meta.url)));
+  holdTo(child.pid, '0');
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`the batch ended with ${String(code)}`);
+  });
+  const classify = async (folder: string): Promise<number> => {
+    const answer = once(child, 'message');
+    child.send(folder);
+    const [slices] = (await Promise.race([answer, ended])) as [number];
+    return slices;
+  };
   try {
-    let seen = 0;
-    for await (const { outcome } of classifyPaths([folder], engine, options, null)) {
-      if (!outcome.ok) throw new Error(`a picture was not answered: ${outcome.error.code}`);
-      if (++seen === chunkSize * warmChunks) start = { at: performance.now(), cpuMs: usageOfTree().cpuMs };
-      else if (start !== null) slices++;
-    }
-    if (start === null) throw new Error('there were too few pictures');
-    return { slices, wallMs: performance.now() - start.at, cpuMs: usageOfTree().cpuMs - start.cpuMs };
+    await classify(warm);
+    const start = { at: performance.now(), cpuMs: groupCpuMs(child.pid) };
+    const slices = await classify(one);
+    return { slices, wallMs: performance.now() - start.at, cpuMs: groupCpuMs(child.pid) - start.cpuMs };
   } finally {
-    engine.close();
-    holdTo(process.pid, `0-${cores - 1}`);
+    child.disconnect();
+    await ended.catch(() => undefined);
   }
 }
 

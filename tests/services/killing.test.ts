@@ -1,36 +1,17 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { setTimeout as wait } from 'node:timers/promises';
 import { RandomStream } from '../../src-shared/statistics/RandomStream.ts';
-import { orthancMissing, startOrthanc, type RunningOrthanc } from './support/orthanc.ts';
-import { PacsDesk, states } from './support/PacsDesk.ts';
-import { asked, isServiceRun } from './support/startServer.ts';
+import { states } from './support/PacsDesk.ts';
+import { testsWithArchive } from './support/testsWithArchive.ts';
 
-const reason = isServiceRun ? orthancMissing() : asked;
 const slices = 8;
 const kills = process.env['BRATUM_LONG'] === '1' ? 20 : 2;
-const limitMs = 120_000 * (kills + 2);
 
-let desk: PacsDesk;
-let orthanc: RunningOrthanc;
+const archiveTest = testsWithArchive({ slices, limitMs: 120_000 * (kills + 2) });
 
-beforeAll(async () => {
-  if (reason !== null) return;
-  desk = await PacsDesk.make(slices);
-  orthanc = await startOrthanc();
-  process.env['BRATUM_PACS_USER'] = orthanc.user;
-  process.env['BRATUM_PACS_PASSWORD'] = orthanc.password;
-}, limitMs);
-
-afterAll(async () => {
-  if (reason !== null) return;
-  await orthanc.close();
-  await desk.close();
-});
-
-test(
+archiveTest(
   `killing Orthanc ${kills} times while a study goes out, is analysed and comes back loses and doubles nothing`,
-  async ({ skip }) => {
-    skip(reason !== null, reason ?? '');
+  async ({ desk, orthanc }) => {
     const random = new RandomStream(11);
     const acknowledged = new Set<string>();
     const analyse = ['analyse', orthanc.web, '--study', desk.study, '--series', desk.series];
@@ -60,5 +41,4 @@ test(
     for (const uid of acknowledged) expect(uids).toContain(uid);
     expect(await desk.pixelsIn('pictures')).toEqual(await desk.pixelsIn('series'));
   },
-  limitMs,
 );

@@ -1,59 +1,46 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { bratum } from '../flows/commandLine.ts';
-import { orthancMissing, startOrthanc, type RunningOrthanc } from './support/orthanc.ts';
-import { PacsDesk, states } from './support/PacsDesk.ts';
-import { asked, isServiceRun } from './support/startServer.ts';
+import { states } from './support/PacsDesk.ts';
+import { testsWithArchive } from './support/testsWithArchive.ts';
 
-const reason = isServiceRun ? orthancMissing() : asked;
 const slices = 4;
-const limitMs = 240_000;
 
-let orthanc: RunningOrthanc;
-let desk: PacsDesk;
-let study: string;
-const pacs: PacsDesk['pacs'] = (...words) => desk.pacs(...words);
+const archiveTest = testsWithArchive({ slices });
 
-beforeAll(async () => {
-  if (reason !== null) return;
-  desk = await PacsDesk.make(slices);
-  ({ study } = desk);
-  orthanc = await startOrthanc();
-  process.env['BRATUM_PACS_USER'] = orthanc.user;
-  process.env['BRATUM_PACS_PASSWORD'] = orthanc.password;
-}, limitMs);
-
-afterAll(async () => {
-  if (reason !== null) return;
-  await orthanc.close();
-  await desk.close();
-});
-
-test(
+archiveTest(
   'a study goes out of the archive, is analysed, and comes back as captures and a report',
-  async ({ skip }) => {
-    skip(reason !== null, reason ?? '');
-    const { code: added } = await pacs('add', 'clinic', orthanc.web);
+  async ({ desk, orthanc }) => {
+    const { code: added } = await desk.pacs('add', 'clinic', orthanc.web);
     expect(added).toBe(0);
-    const { said: list } = await pacs('list', '--check');
+    const { said: list } = await desk.pacs('list', '--check');
     expect(list.servers).toMatchObject([{ name: 'clinic', isReachable: true }]);
-    expect(states((await pacs('push', 'clinic', 'series')).said.objects)).toEqual(
+    expect(states((await desk.pacs('push', 'clinic', 'series')).said.objects)).toEqual(
       Array(slices).fill('stored'),
     );
-    const { said: found } = await pacs('query', 'clinic', '--study', study);
+    const { said: found } = await desk.pacs('query', 'clinic', '--study', desk.study);
     expect(found.studies).toMatchObject([
-      { studyInstanceUid: study, seriesList: [{ modality: 'MR', instances: slices }] },
+      { studyInstanceUid: desk.study, seriesList: [{ modality: 'MR', instances: slices }] },
     ]);
     expect(found.studies[0]).not.toHaveProperty('patientId');
 
-    const once = await pacs('analyse', 'clinic', '--study', study, '--provider', 'cpu', '--out', 'results');
+    const once = await desk.pacs(
+      'analyse',
+      'clinic',
+      '--study',
+      desk.study,
+      '--provider',
+      'cpu',
+      '--out',
+      'results',
+    );
     expect(once.stderr).toBe('');
     expect(once.code).toBe(0);
     expect(once.said.results).toHaveLength(slices);
     expect(states(once.said.pushed)).toEqual(Array(slices + 1).fill('stored'));
 
-    const { said: after } = await pacs('query', 'clinic', '--study', study);
+    const { said: after } = await desk.pacs('query', 'clinic', '--study', desk.study);
     expect(
       after.studies[0]?.seriesList.map(({ modality, instances }) => `${modality} ${instances}`).sort(),
     ).toEqual([`MR ${slices}`, `MR ${slices}`, 'SR 1']);
@@ -69,81 +56,70 @@ test(
     expect(tags).toContain('Imaging Measurement Report');
     expect(tags).toContain(once.said.results[0]?.class ?? 'no class');
 
-    const again = await pacs('analyse', 'clinic', '--study', study, '--provider', 'cpu');
+    const again = await desk.pacs('analyse', 'clinic', '--study', desk.study, '--provider', 'cpu');
     expect(again.said.results).toHaveLength(slices);
     expect(states(again.said.pushed)).toEqual(Array(slices + 1).fill('already-there'));
     expect(await orthanc.ask('/instances')).toHaveLength(2 * slices + 1);
   },
-  limitMs,
 );
 
-test(
+archiveTest(
   'pulling goes on where it was cut off, and brings the pixels that went in',
-  async ({ skip }) => {
-    skip(reason !== null, reason ?? '');
-    await pacs('push', orthanc.web, 'series');
-    const words = ['--study', study, '--series', desk.series];
-    const { said } = await pacs('pull', orthanc.web, ...words, '--out', 'web');
+  async ({ desk, orthanc }) => {
+    await desk.pacs('push', orthanc.web, 'series');
+    const words = ['--study', desk.study, '--series', desk.series];
+    const { said } = await desk.pacs('pull', orthanc.web, ...words, '--out', 'web');
     expect(said.series).toMatchObject([{ fetched: slices, kept: 0 }]);
     const [lost] = await desk.pulledFiles('web');
     await rm(join(desk.folder, 'web', lost ?? ''));
-    const { said: again } = await pacs('pull', orthanc.web, ...words, '--out', 'web');
+    const { said: again } = await desk.pacs('pull', orthanc.web, ...words, '--out', 'web');
     expect(again.series).toMatchObject([{ fetched: 1, kept: slices - 1 }]);
     expect(await desk.pixelsIn('web')).toEqual(await desk.pixelsIn('series'));
   },
-  limitMs,
 );
 
-test(
-  'the same over DIMSE: C-ECHO, C-FIND, C-GET and C-STORE',
-  async ({ skip }) => {
-    skip(reason !== null, reason ?? '');
-    await pacs('add', 'old', orthanc.dimse);
-    const { said: list } = await pacs('list', '--check');
-    expect(list.servers).toContainEqual(expect.objectContaining({ name: 'old', isReachable: true }));
-    const pushed = states((await pacs('push', 'old', 'series')).said.objects);
-    expect(new Set(pushed).size).toBe(1);
-    const { said: found } = await pacs('query', 'old', '--study', study);
-    expect(found.studies[0]?.seriesList).toContainEqual(
-      expect.objectContaining({ modality: 'MR', instances: slices }),
-    );
-    const words = ['--study', study, '--series', desk.series, '--out', 'dimse'];
-    const { said, stderr } = await pacs('pull', 'old', ...words);
-    expect(stderr).toBe('');
-    expect(said.series).toMatchObject([{ fetched: slices, kept: 0 }]);
-    expect(await desk.pixelsIn('dimse')).toEqual(await desk.pixelsIn('series'));
-    const result = await pacs('analyse', 'old', '--study', study, '--provider', 'cpu');
-    expect(result.said.pushed).toHaveLength(slices + 1);
-    expect(new Set(states(result.said.pushed)).size).toBe(1);
-  },
-  limitMs,
-);
+archiveTest('the same over DIMSE: C-ECHO, C-FIND, C-GET and C-STORE', async ({ desk, orthanc }) => {
+  await desk.pacs('add', 'old', orthanc.dimse);
+  const { said: list } = await desk.pacs('list', '--check');
+  expect(list.servers).toContainEqual(expect.objectContaining({ name: 'old', isReachable: true }));
+  const pushed = states((await desk.pacs('push', 'old', 'series')).said.objects);
+  expect(new Set(pushed).size).toBe(1);
+  const { said: found } = await desk.pacs('query', 'old', '--study', desk.study);
+  expect(found.studies[0]?.seriesList).toContainEqual(
+    expect.objectContaining({ modality: 'MR', instances: slices }),
+  );
+  const words = ['--study', desk.study, '--series', desk.series, '--out', 'dimse'];
+  const { said, stderr } = await desk.pacs('pull', 'old', ...words);
+  expect(stderr).toBe('');
+  expect(said.series).toMatchObject([{ fetched: slices, kept: 0 }]);
+  expect(await desk.pixelsIn('dimse')).toEqual(await desk.pixelsIn('series'));
+  const result = await desk.pacs('analyse', 'old', '--study', desk.study, '--provider', 'cpu');
+  expect(result.said.pushed).toHaveLength(slices + 1);
+  expect(new Set(states(result.said.pushed)).size).toBe(1);
+});
 
-test(
+archiveTest(
   'over C-MOVE the archive sends to our own port, which is open only meanwhile',
-  async ({ skip }) => {
-    skip(reason !== null, reason ?? '');
-    await pacs('push', orthanc.web, 'series');
+  async ({ desk, orthanc }) => {
+    await desk.pacs('push', orthanc.web, 'series');
     const moving = ['--move-port', String(orthanc.movePort)];
-    expect((await pacs('add', 'mover', orthanc.dimse, ...moving)).code).toBe(0);
-    const words = ['--study', study, '--series', desk.series];
-    const { said, stderr } = await pacs('pull', 'mover', ...words, '--out', 'moved');
+    expect((await desk.pacs('add', 'mover', orthanc.dimse, ...moving)).code).toBe(0);
+    const words = ['--study', desk.study, '--series', desk.series];
+    const { said, stderr } = await desk.pacs('pull', 'mover', ...words, '--out', 'moved');
     expect(stderr).toBe('');
     expect(said.series).toMatchObject([{ fetched: slices, kept: 0 }]);
     expect(await desk.pixelsIn('moved')).toEqual(await desk.pixelsIn('series'));
-    await pacs('add', 'stranger', orthanc.dimse, ...moving, '--calling-title', 'NOBODY');
-    const refused = await pacs('pull', 'stranger', ...words, '--out', 'none');
+    await desk.pacs('add', 'stranger', orthanc.dimse, ...moving, '--calling-title', 'NOBODY');
+    const refused = await desk.pacs('pull', 'stranger', ...words, '--out', 'none');
     expect([refused.code, refused.said.error.code]).toEqual([3, 'pacs-refused']);
   },
-  limitMs,
 );
 
-test(
+archiveTest(
   'studies of an archive are a batch as well, and what was answered is not asked again',
-  async ({ skip }) => {
-    skip(reason !== null, reason ?? '');
-    await pacs('push', orthanc.web, 'series');
-    const words = ['submit', '--from', 'dicomweb', orthanc.web, '--study', study, '--pictures', 'batch'];
+  async ({ desk, orthanc }) => {
+    await desk.pacs('push', orthanc.web, 'series');
+    const words = ['submit', '--from', 'dicomweb', orthanc.web, '--study', desk.study, '--pictures', 'batch'];
     const submit = async (): Promise<unknown> => {
       const { stdout } = await bratum([...words, '--provider', 'cpu', '--json'], {
         ...{ cwd: desk.folder, dataFolder: desk.dataFolder },
@@ -153,24 +129,21 @@ test(
     expect(await submit()).toMatchObject({ found: slices, added: slices, answered: slices, dead: 0 });
     expect(await submit()).toMatchObject({ found: slices, added: 0, answered: slices, dead: 0 });
   },
-  limitMs,
 );
 
-test(
+archiveTest(
   'an archive that is gone, or wants another password, is an error with a code',
-  async ({ skip }) => {
-    skip(reason !== null, reason ?? '');
+  async ({ desk, orthanc }) => {
     process.env['BRATUM_PACS_PASSWORD'] = 'wrong';
-    const refused = await pacs('query', orthanc.web);
+    const refused = await desk.pacs('query', orthanc.web);
     process.env['BRATUM_PACS_PASSWORD'] = orthanc.password;
     expect([refused.code, refused.said.error.code]).toEqual([3, 'pacs-unauthorised']);
     await orthanc.kill();
     for (const address of [orthanc.web, orthanc.dimse]) {
-      const gone = await pacs('query', address);
+      const gone = await desk.pacs('query', address);
       expect([gone.code, gone.said.error.code]).toEqual([3, 'pacs-unreachable']);
     }
     await orthanc.restart();
-    expect((await pacs('query', orthanc.web, '--study', study)).said.studies).toHaveLength(1);
+    expect((await desk.pacs('query', orthanc.web, '--study', desk.study)).said.studies).toHaveLength(1);
   },
-  limitMs,
 );

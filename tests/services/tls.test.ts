@@ -1,41 +1,19 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeCertificates, type Certificates } from './support/makeCertificates.ts';
-import { orthancMissing, startOrthanc, type RunningOrthanc } from './support/orthanc.ts';
-import { PacsDesk, states } from './support/PacsDesk.ts';
-import { asked, isServiceRun } from './support/startServer.ts';
+import { expect } from 'vitest';
+import { states } from './support/PacsDesk.ts';
+import { testsWithArchive } from './support/testsWithArchive.ts';
 
-const reason = isServiceRun ? orthancMissing() : asked;
 const slices = 2;
-const limitMs = 240_000;
 
-let desk: PacsDesk;
-let orthanc: RunningOrthanc;
-let certificates: Certificates;
+const archiveTest = testsWithArchive({ slices, isSecure: true });
 
-beforeAll(async () => {
-  if (reason !== null) return;
-  desk = await PacsDesk.make(slices);
-  certificates = await makeCertificates(desk.folder);
-  orthanc = await startOrthanc(certificates);
-  process.env['BRATUM_PACS_USER'] = orthanc.user;
-  process.env['BRATUM_PACS_PASSWORD'] = orthanc.password;
-}, limitMs);
-
-afterAll(async () => {
-  if (reason !== null) return;
-  await orthanc.close();
-  await desk.close();
-});
-
-test(
+archiveTest(
   'an archive whose authority nobody knows is not spoken to; with its certificate it is, over both protocols',
-  async ({ skip }) => {
-    skip(reason !== null, reason ?? '');
+  async ({ desk, orthanc, certificates }) => {
     for (const address of [orthanc.web, orthanc.dimse]) {
       const refused = await desk.pacs('query', address);
       expect([refused.code, refused.said.error.code], address).toEqual([3, 'pacs-untrusted']);
     }
-    const authority = ['--ca', certificates.authority];
+    const authority = ['--ca', certificates!.authority];
     await desk.pacs('add', 'web', orthanc.web, ...authority, '--keep-credentials');
     await desk.pacs('add', 'old', orthanc.dimse, ...authority);
     // From here on what was kept says who asks.
@@ -58,5 +36,4 @@ test(
     const { said: other } = await desk.pacs('list', '--check', '--timeout', '5');
     expect(other.servers.find(({ name }) => name === 'web')?.error?.code).toMatch(/untrusted|unreachable/);
   },
-  limitMs,
 );

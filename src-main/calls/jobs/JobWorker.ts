@@ -11,8 +11,11 @@ import type { FetchedModels } from './FetchedModels.ts';
 import { carryOutTraining } from './carryOutTraining.ts';
 import { carryOutChunk, type ChunkReport } from './carryOutChunk.ts';
 
-/** How often a worker says that it lives, and hears of what was cancelled. */
+/** How often a worker that has chunks in hand says that it lives, and hears of what was cancelled. */
 const heartbeatMs = 2_000;
+
+/** One that has none could lose none: it says so at every third time only, still twice within its lease. */
+const idleHeartbeatMs = 3 * heartbeatMs;
 
 /** A worker that is at a run looks at the next one so much later; others may have taken it by then. */
 const trainingPauseMs = 3_000;
@@ -25,8 +28,8 @@ export interface WorkerListener {
 }
 
 /**
- * Takes chunks and carries them out until it is told to stop. It tells every two seconds that it lives; chunks of
- * workers that were not heard of for a quarter of a minute go to others.
+ * Takes chunks and carries them out until it is told to stop. It tells every two seconds that it lives (every six
+ * where it has nothing to do); chunks of workers that were not heard of for a quarter of a minute go to others.
  */
 export class JobWorker {
   readonly id = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`;
@@ -38,6 +41,7 @@ export class JobWorker {
   readonly #inHand = new Map<string, AbortController>();
   /** Of these, the ones that the store says are ours. */
   readonly #claimed = new Set<string>();
+  #lastSignAt = -Infinity;
   /** One run at a time: it wants the whole machine. */
   #isTraining = false;
 
@@ -122,6 +126,16 @@ export class JobWorker {
 
   async #beat(): Promise<void> {
     const { store, queue } = this.#services;
+    const isDue = performance.now() - this.#lastSignAt > idleHeartbeatMs - heartbeatMs / 2;
+    if (isDue || this.#inHand.size > 0) await this.#giveSign();
+    if (!(await queue.isOurTurn())) return;
+    await store.recover();
+    await queue.offer();
+  }
+
+  async #giveSign(): Promise<void> {
+    const { store } = this.#services;
+    const at = performance.now();
     const known = [...this.#claimed];
     const residentMb = process.memoryUsage.rss() / 2 ** 20;
     const sign = { id: this.id, host: hostname(), pid: process.pid, startedAt: this.#startedAt, residentMb };
@@ -129,8 +143,7 @@ export class JobWorker {
     for (const id of known) if (!own.has(id)) this.#inHand.get(id)?.abort();
     // What was in hand when the store was lost for long.
     for (const id of own) if (!this.#inHand.has(id)) await store.giveBack(id, this.id, 0);
-    await store.recover();
-    await queue.offer();
+    this.#lastSignAt = at;
   }
 
   readonly #tell = (error: unknown): void => {

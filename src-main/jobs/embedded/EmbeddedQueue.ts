@@ -13,6 +13,10 @@ export class EmbeddedQueue implements ChunkQueue {
     this.#store = store;
   }
 
+  isOurTurn(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
   offer(): Promise<void> {
     return Promise.resolve();
   }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Database, Statement } from '../../storage/Database.ts';
 import { openDatabase } from '../../storage/openDatabase.ts';
 import { shelfSchema } from '../ModelShelf.ts';
-import { jobSchema } from '../jobSchema.ts';
+import { jobAdditions, jobSchema } from '../jobSchema.ts';
 import type { Sql, SqlRow, SqlStatement, SqlValue } from '../Sql.ts';
 
 type Prepared = Statement<Record<string, SqlValue>[], SqlRow>;
@@ -22,6 +22,7 @@ export class SqliteSql implements Sql {
     const migrations = [
       { name: 'jobs', sql: jobSchema(dialect).join(';\n') },
       { name: 'models', sql: shelfSchema(dialect).join(';\n') },
+      { name: 'chunks-by-worker', sql: jobAdditions.chunks_by_worker },
     ];
     return new SqliteSql(await openDatabase(join(folder, 'jobs.db'), migrations));
   }

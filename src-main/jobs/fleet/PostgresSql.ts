@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { UserError } from '../../../src-shared/errors.ts';
 import { shelfSchema } from '../ModelShelf.ts';
-import { jobSchema } from '../jobSchema.ts';
+import { jobAdditions, jobSchema } from '../jobSchema.ts';
 import type { Sql, SqlRow, SqlStatement } from '../Sql.ts';
 
 /** How long statements wait for a server that is gone; at the first one nobody waits long. */
@@ -32,12 +32,12 @@ export class PostgresSql implements Sql {
   static async open(address: string): Promise<PostgresSql> {
     const sql = new PostgresSql(address);
     const dialect = { number: 'DOUBLE PRECISION', suffix: '' };
-    const schema = [...jobSchema(dialect), ...shelfSchema(dialect)];
+    const schema = [...jobSchema(dialect), ...shelfSchema(dialect), ...Object.values(jobAdditions)];
     try {
       // One at a time: two workers may be the first.
       const [, known] = await sql.#persist(patienceMs.start, [
         { sql: 'SELECT pg_advisory_xact_lock(20261127)', values: [] },
-        { sql: `SELECT to_regclass('model_files')::text AS name`, values: [] },
+        { sql: `SELECT to_regclass('${Object.keys(jobAdditions).at(-1)}')::text AS name`, values: [] },
       ]);
       if (known?.[0]?.['name'] === null) await sql.#makeTables(schema);
       return sql;
@@ -104,8 +104,17 @@ export class PostgresSql implements Sql {
 }
 
 async function rowsOf(client: pg.PoolClient, { sql, values }: SqlStatement): Promise<SqlRow[]> {
-  const { rows } = await client.query<SqlRow>(sql, [...values]);
+  const { rows } = await client.query<SqlRow>({ name: nameOf(sql), text: sql, values: [...values] });
   return rows;
+}
+
+const names = new Map<string, string>();
+
+/** A statement with a name is parsed once for each connection. There are few: for each number of rows one at most. */
+function nameOf(sql: string): string {
+  const name = names.get(sql) ?? `s${names.size}`;
+  names.set(sql, name);
+  return name;
 }
 
 /**

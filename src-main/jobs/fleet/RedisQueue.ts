@@ -17,6 +17,9 @@ const offered = { least: 500, most: 1_000 };
 /** An offer waits so long for a queue that is away; the next heartbeat offers again. */
 const offerPatienceMs = 2_000;
 
+/** Who takes a turn keeps the others from it for so long: a little less than the time between two heartbeats. */
+const turn = { key: 'bratum-turn', ms: 1_500 } as const;
+
 /** A worker that does not renew its lock for so long has lost the chunk. */
 const lockMs = 15_000;
 
@@ -56,6 +59,13 @@ export class RedisQueue implements ChunkQueue {
       probe.disconnect();
     }
     return new RedisQueue(address, store);
+  }
+
+  async isOurTurn(): Promise<boolean> {
+    // A Redis that is away gives nobody a turn; what waits could not be handed out either.
+    const taken = this.#connection.set(turn.key, process.pid, 'PX', turn.ms, 'NX').catch(() => null);
+    const patience = wait(offerPatienceMs, null, { ref: false });
+    return (await Promise.race([taken, patience])) === 'OK';
   }
 
   async offer(): Promise<void> {

@@ -67,6 +67,10 @@ test(
       ['fold-2-seed-1', 'trained'],
       ['fold-3-seed-1', 'trained'],
     ]);
+    const means = said.foldMeans.find(({ submission }) => submission === again.submission);
+    expect(means).toMatchObject({ name: 'seed-1', folds: { trained: 3, all: 3 } });
+    const sum = runs.reduce((all, { result }) => all + (result?.validationAccuracy ?? NaN), 0);
+    expect(means?.validationAccuracy.mean).toBeCloseTo(sum / 3, 12);
     for (const [index, { path, result }] of runs.entries()) {
       const modelFingerprint = hash('sha256', await readFile(join(path, 'best', 'model.onnx')), 'hex');
       expect(result).toMatchObject({ fold: index + 1, seed: 1, epochs: 1, modelFingerprint });
