@@ -5,16 +5,27 @@ import globals from 'globals';
 import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
-const typeAware = {
+const rules = {
   '@typescript-eslint/no-explicit-any': 'error',
-  '@typescript-eslint/no-floating-promises': 'error',
-  '@typescript-eslint/no-misused-promises': 'error',
-  '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
   '@typescript-eslint/consistent-type-imports': 'error',
-  '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
   '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
   eqeqeq: 'error',
   'no-console': 'error',
+};
+
+/** Rules that need types, for components only: those of `.ts` files are oxlint's (`.oxlintrc.json`). */
+const typeAware = {
+  ...ts.configs.recommendedTypeCheckedOnly.find(
+    ({ name }) => name === 'typescript-eslint/recommended-type-checked-only',
+  ).rules,
+  '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+  '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+  // svelte-check carries the types of templates; these see `any` where the compiler sees a component.
+  '@typescript-eslint/no-unsafe-assignment': 'off',
+  '@typescript-eslint/no-unsafe-member-access': 'off',
+  '@typescript-eslint/no-unsafe-call': 'off',
+  '@typescript-eslint/no-unsafe-argument': 'off',
+  '@typescript-eslint/no-unsafe-return': 'off',
 };
 
 const publicDocstrings = {
@@ -31,39 +42,20 @@ const publicDocstrings = {
 export default ts.config(
   { ignores: ['node_modules/', 'build/', 'release/', 'demo-output/', 'test-results/', '.work/'] },
   js.configs.recommended,
-  ...ts.configs.recommendedTypeChecked,
+  ...ts.configs.recommended,
   ...svelte.configs.recommended,
-  {
-    languageOptions: {
-      globals: { ...globals.node },
-      parserOptions: {
-        projectService: { allowDefaultProject: ['*.js', '.dependency-cruiser.cjs'] },
-        extraFileExtensions: ['.svelte'],
-        tsconfigRootDir: import.meta.dirname,
-      },
-    },
-    plugins: { jsdoc },
-    rules: typeAware,
-  },
-  {
-    files: ['src-renderer/**'],
-    languageOptions: {
-      globals: { ...globals.browser },
-      // The project service finds only files called tsconfig.json.
-      parserOptions: { projectService: false, project: 'tsconfig.renderer.json' },
-    },
-  },
+  { languageOptions: { globals: { ...globals.node } }, plugins: { jsdoc }, rules },
+  { files: ['src-renderer/**'], languageOptions: { globals: { ...globals.browser } } },
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
-    rules: {
-      // svelte-check carries the types of templates; these see `any` where the compiler sees a component.
-      '@typescript-eslint/no-unsafe-assignment': 'off',
-      '@typescript-eslint/no-unsafe-member-access': 'off',
-      '@typescript-eslint/no-unsafe-call': 'off',
-      '@typescript-eslint/no-unsafe-argument': 'off',
-      '@typescript-eslint/no-unsafe-return': 'off',
+  },
+  {
+    files: ['**/*.svelte'],
+    languageOptions: {
+      parserOptions: { project: 'tsconfig.renderer.json', extraFileExtensions: ['.svelte'] },
     },
+    rules: typeAware,
   },
   {
     files: ['src-main/**/*.ts', 'src-shared/**/*.ts', 'src-renderer/**/*.ts'],
@@ -74,5 +66,4 @@ export default ts.config(
     files: ['src-main/command-line/**', 'tests/**', 'packaging/**', 'src-main/start.ts'],
     rules: { 'no-console': 'off' },
   },
-  { files: ['*.js', '.dependency-cruiser.cjs'], ...ts.configs.disableTypeChecked },
 );

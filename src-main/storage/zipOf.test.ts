@@ -9,7 +9,7 @@ const text = (name: string, ...parts: string[]): ZipContent => ({
   parts: parts.map((part) => Buffer.from(part)),
 });
 
-// eslint-disable-next-line @typescript-eslint/require-await -- a source of files is asynchronous
+// oxlint-disable-next-line typescript/require-await -- a source of files is asynchronous
 async function* source(...files: (ZipContent | Error)[]): AsyncGenerator<ZipContent> {
   for (const file of files) {
     if (file instanceof Error) throw file;

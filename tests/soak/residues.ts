@@ -2,12 +2,13 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { childIds } from '../bench/processTree.ts';
+import { collectGarbage } from './collectGarbage.ts';
 
 /** What a process holds at one moment (Linux). */
 export interface Residues {
   /** Resident memory of this process after collecting garbage, MB. */
   mainMb: number;
-  /** Resident memory of the inference processes, MB. */
+  /** Resident memory of the inference processes, which collect their garbage as well, MB. */
   inferenceMb: number;
   /** Open files, sockets and pipes of this process: where each leads to. */
   handles: string[];
@@ -23,6 +24,7 @@ export async function residuesNow(): Promise<Residues> {
   const children = childIds();
   const commands = await Promise.all(children.map(commandOf));
   const inference = children.filter((_, i) => commands[i]!.includes('inference/child'));
+  await Promise.all(inference.map(collectGarbage));
   return {
     mainMb: await residentMb('self'),
     inferenceMb: (await Promise.all(inference.map(residentMb))).reduce((a, b) => a + b, 0),

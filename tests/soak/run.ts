@@ -4,8 +4,12 @@
  * behind.
  */
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { collectedFolderName } from './collectGarbage.ts';
 import { leftBehind, soak } from './soak.ts';
 
 const mostMbPerThousand = 1;
@@ -35,9 +39,16 @@ if (process.env['MALLOC_ARENA_MAX'] === undefined) {
     fileURLToPath(import.meta.url),
     ...process.argv.slice(2),
   ];
-  const env = { ...process.env, ...thrift };
-  process.exit(spawnSync(process.execPath, words, { env, stdio: 'inherit' }).status ?? 1);
+  const collected = mkdtempSync(join(tmpdir(), 'bratum-collected-'));
+  const env = { ...process.env, ...thrift, [collectedFolderName]: collected };
+  const { status } = spawnSync(process.execPath, words, { env, stdio: 'inherit' });
+  rmSync(collected, { recursive: true });
+  process.exit(status ?? 1);
 }
+
+// For its children: all that is resident in them when they are measured is to be in use.
+const listening = new URL('collectOnSignal.ts', import.meta.url);
+process.env['NODE_OPTIONS'] = `--expose-gc ${smallYoungGeneration} --import ${listening.href}`;
 
 const { values } = parseArgs({ options: { analyses: { type: 'string', default: '5000' } } });
 const isLong = Number(values.analyses) >= 1000;
