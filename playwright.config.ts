@@ -8,6 +8,7 @@ process.env['NODE_COMPILE_CACHE'] ??= compileCache;
 export default defineConfig({
   testDir: 'tests/screens',
   outputDir: 'test-results/screens',
+  globalSetup: './tests/support/buildPage.ts',
   // A test waits about half of its time, for a frame or a moment of rest: two fill the two cores that are promised.
   workers: 2,
   fullyParallel: true,
