@@ -8,11 +8,12 @@ import { findHeadSides } from '../../src-shared/imaging/findHead.ts';
 import type { GreyPicture } from '../../src-shared/imaging/GreyPicture.ts';
 import { hasBurnedInText } from '../../src-shared/imaging/hasBurnedInText.ts';
 import { isCutOut } from '../../src-shared/imaging/isCutOut.ts';
+import { releaseMemory } from '../../src-shared/releaseMemory.ts';
 import type { AnsweredPicture } from '../explain/core/Question.ts';
 import { canExplain } from '../explain/canExplain.ts';
 import { answeredPictures } from '../explain/core/answeredPictures.ts';
 import { answerPlace, explainSlice } from '../explain/explainSlice.ts';
-import { guardResult, unguarded } from '../inference/guardResult.ts';
+import { guardResult, guardResultOfMeans, unguarded } from '../inference/guardResult.ts';
 import { interpretLogits } from '../inference/interpretLogits.ts';
 import type { ProviderWish } from '../inference/ProviderSelector.ts';
 import { toModelInputs } from '../preprocess/toModelInputs.ts';
@@ -131,15 +132,18 @@ async function runModel(
     share.map(({ decoded }) => decoded.slice),
     model.card,
   );
-  const wantsFeatures = explain !== null || model.guard !== null;
+  const wantsFeatures = explain !== null;
+  // Of the maps the guard reads means only, and none where the plane's guard has spoken.
+  const needsGuard = model.guard !== null && share.some(({ plane }) => guardOfPlane(plane) === null);
+  const wantsMeans = needsGuard && !wantsFeatures;
   const gradientAt = explain === null ? null : answerPlace(explain, usualLayer(explain) ?? '7');
   try {
-    const request = { model, provider, inputs, count, wantsFeatures, gradientAt };
+    const request = { model, provider, inputs, count, wantsFeatures, wantsMeans, gradientAt };
     const result = await tools.inference.run(request, signal);
     const pictures = wantsFeatures ? answeredPictures(request, result, regions) : null;
     const answers = share.map(async (assignment, index) => {
       const input = inputOf(inputs, index, model);
-      const analysis = toAnalysis(assignment, { result, index, input });
+      const analysis = toAnalysis(assignment, { result, count, index, input });
       const picture = pictures?.[index] ?? null;
       const tool = { model, provider, inference: tools.inference, signal };
       const heatmap =
@@ -157,7 +161,9 @@ async function runModel(
       if (warning !== null) warnings.push(warning);
       return { ok: true, value: { ...analysis, heatmap, warnings } } as const;
     });
-    return await Promise.all(answers);
+    const outcomes = await Promise.all(answers);
+    if (explain === null) releaseMemory(inputs);
+    return outcomes;
   } catch (error) {
     if (!(error instanceof UserError) || error.code === 'cancelled') throw error;
     return share.map(() => ({ ok: false, error: toFailure(error) }));
@@ -193,20 +199,18 @@ function requestFor(
 /** A picture in a batch: what came out for all, its place, and what the model read of it. */
 interface BatchPlace {
   result: InferenceResult;
+  count: number;
   index: number;
   input: GreyPicture;
 }
 
 /** Reads one picture's answer out of a batch's result. */
-function toAnalysis(
-  { decoded, plane, model }: Assignment,
-  { result, index, input }: BatchPlace,
-): Omit<Analysis, 'warnings' | 'heatmap'> {
+function toAnalysis(assignment: Assignment, place: BatchPlace): Omit<Analysis, 'warnings' | 'heatmap'> {
+  const { decoded, plane, model } = assignment;
+  const { result, index } = place;
   const elapsedMs = performance.now() - decoded.bytesAt;
   const { card, fingerprint, name } = model;
   const answer = interpretLogits(part(result.logits, index, card.classes.length), card);
-  const { channels, rows, columns } = card.outputs.features;
-  const maps = result.features === null ? null : part(result.features, index, channels * rows * columns);
   return {
     ...answer,
     plane: plane.plane,
@@ -215,7 +219,7 @@ function toAnalysis(
     model: name,
     modelFingerprint: fingerprint,
     provider: result.provider,
-    guard: guardOf(plane, maps === null ? unguarded : guardResult(maps, input.values, model)),
+    guard: guardOf(assignment, place),
     elapsedMs,
   };
 }
@@ -224,8 +228,21 @@ function toAnalysis(
  * The plane model's guard where that model was asked: it tells turned heads and cut-outs far better, since planes are
  * what it was trained on. Else the model's own.
  */
-function guardOf(plane: FoundPlane, own: GuardResult): GuardResult {
-  return plane.plane !== null && plane.guard !== undefined ? plane.guard : own;
+function guardOf(
+  { plane, model }: Assignment,
+  { result: { features, means }, count, index, input }: BatchPlace,
+): GuardResult {
+  const ofPlane = guardOfPlane(plane);
+  if (ofPlane !== null) return ofPlane;
+  if (features !== null)
+    return guardResult(part(features, index, features.length / count), input.values, model);
+  return means === null
+    ? unguarded
+    : guardResultOfMeans(part(means, index, means.length / count), input.values, model);
+}
+
+function guardOfPlane(plane: FoundPlane): GuardResult | null {
+  return plane.plane === null ? null : (plane.guard ?? null);
 }
 
 function part(values: Float32Array<ArrayBuffer>, index: number, length: number): Float32Array<ArrayBuffer> {

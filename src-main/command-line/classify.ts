@@ -4,6 +4,7 @@ import {
   type ExplanationMethod,
 } from '../../src-shared/domain/analysis.ts';
 import { errorMessage } from '../../src-shared/errorTexts.ts';
+import { releaseMemory } from '../../src-shared/releaseMemory.ts';
 import { classifyPaths, type PathAnswer } from '../calls/classifyPaths.ts';
 import type { ModelLibrary } from '../calls/ModelLibrary.ts';
 import { openUserEngine } from '../calls/openUserEngine.ts';
@@ -94,6 +95,7 @@ export async function runClassify(
       result.results.push(toAnswer(answer, heatmapFile));
       await onAnswer(answer, heatmapFile);
       hasFailures ||= !answer.outcome.ok;
+      if (answer.slice !== null) releaseMemory(answer.slice.samples);
     }
   } finally {
     engine.close();

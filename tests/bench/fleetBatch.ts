@@ -4,6 +4,7 @@
  */
 import { classifyPaths } from '../../src-main/calls/classifyPaths.ts';
 import { openEngine } from '../../src-main/calls/openEngine.ts';
+import { releaseMemory } from '../../src-shared/releaseMemory.ts';
 
 const engine = openEngine({ pool: { processes: 1, threads: 1 } });
 const options = {
@@ -20,9 +21,10 @@ process.on('disconnect', () => engine.close());
 
 async function classify(folder: string): Promise<void> {
   let slices = 0;
-  for await (const { outcome } of classifyPaths([folder], engine, options, null)) {
+  for await (const { outcome, slice } of classifyPaths([folder], engine, options, null)) {
     if (!outcome.ok) throw new Error(`a picture was not answered: ${outcome.error.code}`);
     slices++;
+    if (slice !== null) releaseMemory(slice.samples);
   }
   process.send?.(slices);
 }

@@ -41,6 +41,8 @@ export class JobWorker {
   readonly #inHand = new Map<string, AbortController>();
   /** Of these, the ones that the store says are ours. */
   readonly #claimed = new Set<string>();
+  /** Resolves when the last chunk that was taken has no pictures left to open. */
+  #fed: Promise<void> = Promise.resolve();
   #lastSignAt = -Infinity;
   /** One run at a time: it wants the whole machine. */
   #isTraining = false;
@@ -77,7 +79,7 @@ export class JobWorker {
     try {
       await queue.work(
         (chunk) =>
-          chunk.startsWith(trainingChunkPrefix) ? this.#train(chunk, until) : this.#carryOut(chunk, abandon),
+          chunk.startsWith(trainingChunkPrefix) ? this.#train(chunk, until) : this.#takeTurn(chunk, abandon),
         until,
       );
     } finally {
@@ -93,13 +95,25 @@ export class JobWorker {
     if (this.#isTraining) return { kind: 'again', afterMs: trainingPauseMs };
     this.#isTraining = true;
     try {
-      return await this.#carryOut(id, until);
+      return await this.#carryOut(id, until, () => undefined);
     } finally {
       this.#isTraining = false;
     }
   }
 
-  async #carryOut(id: string, abandon: AbortSignal): Promise<ChunkEnd> {
+  /**
+   * Chunks are opened one after another: while the last pictures of one are at the models, the next is claimed and begins.
+   * Two that went on side by side would hold twice the pictures, and be lost together with their worker.
+   */
+  async #takeTurn(id: string, abandon: AbortSignal): Promise<ChunkEnd> {
+    const [before, own] = [this.#fed, Promise.withResolvers<void>()];
+    this.#fed = own.promise;
+    await before;
+    return this.#carryOut(id, abandon, own.resolve).finally(own.resolve);
+  }
+
+  /** @param onFed - called when the next chunk may begin; perhaps not at all where this one fails */
+  async #carryOut(id: string, abandon: AbortSignal, onFed: () => void): Promise<ChunkEnd> {
     const { store, queue } = this.#services;
     const controller = new AbortController();
     const stop = (): void => controller.abort();
@@ -114,7 +128,7 @@ export class JobWorker {
       const report =
         chunk.modelSet === trainingSet
           ? await carryOutTraining(chunk, store, controller.signal)
-          : await carryOutChunk(chunk, store, models, controller.signal);
+          : await carryOutChunk(chunk, store, models, { signal: controller.signal, onFed });
       this.#listener.onChunk?.(chunk, report);
       return report.end;
     } finally {

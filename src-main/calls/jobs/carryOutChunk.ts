@@ -1,6 +1,7 @@
 import { providerNames } from '../../../src-shared/domain/analysis.ts';
 import type { SliceReference } from '../../../src-shared/domain/jobs.ts';
 import { UserError, type ErrorCode, type Failure } from '../../../src-shared/errors.ts';
+import { releaseMemory } from '../../../src-shared/releaseMemory.ts';
 import type { ChunkEnd } from '../../jobs/ChunkQueue.ts';
 import type { ClaimedChunk, JobStore, SettledSlice } from '../../jobs/JobStore.ts';
 import { answerFields } from '../answerFields.ts';
@@ -39,6 +40,14 @@ export interface WorkerModels {
   fetched: FetchedModels | null;
 }
 
+/** What worker and chunk have to tell each other meanwhile. */
+export interface ChunkCourse {
+  /** Aborted: the chunk is put back, or was cancelled. */
+  signal: AbortSignal;
+  /** Called when the last picture is opened; where some cannot be, perhaps not at all. */
+  onFed: () => void;
+}
+
 /** A chunk after it was worked on, for whoever tells of it. */
 export interface ChunkReport {
   end: ChunkEnd;
@@ -55,14 +64,13 @@ export interface ChunkReport {
  * at once. What fails by itself is given up at once; what may pass is tried again after 1, 2, 4, 8 seconds, and given up
  * at the fifth time.
  *
- * @param signal - aborted: the chunk is put back, or was cancelled
  * @throws UserError 'store-…', 'fleet-store-unreachable'
  */
 export async function carryOutChunk(
   chunk: ClaimedChunk,
   store: JobStore,
   models: WorkerModels,
-  signal: AbortSignal,
+  course: ChunkCourse,
 ): Promise<ChunkReport> {
   const startedAt = performance.now();
   const report = (end: ChunkEnd, answered: number, dead: number, error: Failure | null): ChunkReport => ({
@@ -77,7 +85,7 @@ export async function carryOutChunk(
   const isLast = chunk.attempts >= mostAttempts;
   let settled: SettledSlice[];
   try {
-    settled = await classifyChunk(chunk, open, await engineFor(chunk, models), signal);
+    settled = await classifyChunk(chunk, open, await engineFor(chunk, models), course);
   } catch (error) {
     const failure = reportFailure(error);
     if (failure.code !== 'cancelled' && (isLast || !passingCodes.includes(failure.code))) {
@@ -127,9 +135,10 @@ async function classifyChunk(
   { provider }: ClaimedChunk,
   slices: readonly SliceReference[],
   { engine, model }: ChunkEngine,
-  signal: AbortSignal,
+  { signal, onFed }: ChunkCourse,
 ): Promise<SettledSlice[]> {
   const byPath = Map.groupBy(slices, ({ path }) => path);
+  const unopened = new Set(byPath.keys());
   const settled: SettledSlice[] = [];
   const options = {
     model,
@@ -138,7 +147,11 @@ async function classifyChunk(
     allSlices: true,
     isInBulk: true,
     wants: (path: string) => byPath.has(path),
-    choose: (path: string, opened: OpenedImage) => placesOf(byPath.get(path) ?? [], opened),
+    choose(path: string, opened: OpenedImage): number[] {
+      unopened.delete(path);
+      if (unopened.size === 0) onFed();
+      return placesOf(byPath.get(path) ?? [], opened);
+    },
     signal,
     onSkipped: () => undefined,
   };
@@ -151,6 +164,7 @@ async function classifyChunk(
     ) as [SliceReference[], SliceReference[]];
     for (const { contentKey } of own) settled.push({ contentKey, outcome: outcomeOf(answer) });
     if (own.length > 0) byPath.set(answer.path, others);
+    if (answer.slice !== null) releaseMemory(answer.slice.samples);
   }
   const notFound: SettledSlice['outcome'] = { ok: false, error: { code: 'file-not-found', detail: {} } };
   for (const { contentKey } of [...byPath.values()].flat()) settled.push({ contentKey, outcome: notFound });

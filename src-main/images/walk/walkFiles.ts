@@ -32,9 +32,9 @@ export async function* walkFiles(
   const limits = { ...walkLimits, ...options.limits };
   const passOver = new Set(options.passOver);
   const met = new Set<string>();
-  for (const path of await sortedAsWalked(paths)) {
+  for (const { path, kind } of await sortedAsWalked(paths)) {
     throwIfCancelled(signal);
-    for await (const item of walkNamed(path, limits, passOver)) {
+    for await (const item of walkNamed(path, kind, limits, passOver)) {
       throwIfCancelled(signal);
       const found = item.kind === 'file' ? item.file.path : item.path;
       if (met.has(found)) continue;
@@ -45,23 +45,29 @@ export async function* walkFiles(
   }
 }
 
+type Kind = Awaited<ReturnType<typeof kindOfPath>>;
+
 /** A folder sorts as its content will: with a slash. */
-async function sortedAsWalked(paths: readonly string[]): Promise<string[]> {
+async function sortedAsWalked(paths: readonly string[]): Promise<{ path: string; kind: Kind | null }[]> {
   const named = [...new Set(paths.map((path) => resolve(path)))];
-  const kinds = await Promise.all(named.map((path) => kindOfPath(path).catch(() => 'other')));
+  const kinds = await Promise.all(named.map((path) => kindOfPath(path).catch(() => null)));
   return named
-    .map((path, index) => ({ path, key: kinds[index] === 'folder' ? `${path}/` : path }))
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
-    .map(({ path }) => path);
+    .map((path, index) => ({
+      path,
+      kind: kinds[index] ?? null,
+      key: kinds[index] === 'folder' ? `${path}/` : path,
+    }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 async function* walkNamed(
   path: string,
+  knownKind: Kind | null,
   limits: WalkLimits,
   passOver: ReadonlySet<string>,
 ): AsyncGenerator<WalkItem> {
   try {
-    const kind = await kindOfPath(path);
+    const kind = knownKind ?? (await kindOfPath(path));
     if (kind === 'folder') yield* walkFolder(path, limits, passOver);
     else if (kind === 'file') yield* inspectFile(path, { isNamed: true, limits });
     else
