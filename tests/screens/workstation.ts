@@ -46,6 +46,8 @@ export class WorkstationUnderTest {
     this.#page = page;
     this.#dataFolder = dataFolder;
     this.#warmHost = warmHost;
+    // From the start: told only when a spec begins to wait for one, the page may meet the key that opens it first.
+    page.on('filechooser', () => undefined);
     page.on('websocket', (socket) => {
       socket.on('framesent', ({ payload }) => {
         if (typeof payload === 'string') return;
