@@ -22,11 +22,17 @@ const chunksOfWorker = Number(process.env['BRATUM_BENCH_CHUNKS'] ?? 12);
 /** A worker's first chunks pay for its start. */
 const warmChunks = 2;
 const chunks = { one: chunksOfWorker + warmChunks, two: 2 * (chunksOfWorker + warmChunks) };
-const idleMs = Math.min(20_000, 2_000 * chunksOfWorker);
-/** As many that a clock of 10 ms sees what they cost. */
-const idleWorkers = 4;
+/** How often one worker is compared with the batch. */
+const comparisons = 2;
+/** So long and so many that a clock of 10 ms sees what they cost: 0.03 ms of a worker's second. */
+const idleMs = Math.min(40_000, 2_000 * chunksOfWorker);
+const idleWorkers = 8;
 const cores = availableParallelism();
 const limits = { twoWorkers: 1.7, overhead: 0.05 };
+
+interface SeenBatch extends Cost {
+  slices: number;
+}
 
 /** What was seen of a run between its warm-up and its end. */
 interface SeenRun {
@@ -45,7 +51,7 @@ interface SeenRun {
  * and ten million slices. Needs Redis, PostgreSQL, `taskset`, and two cores.
  */
 export async function benchFleet(): Promise<Measurement[]> {
-  const pictures = await benchPictures(chunkSize * (chunks.one + chunks.two + warmChunks));
+  const pictures = await benchPictures(chunkSize * (comparisons * chunks.one + chunks.two + warmChunks));
   const work = await mkdtemp(join(tmpdir(), 'bratum-fleet-bench-'));
   const [redis, postgres] = [await startRedis(), await startPostgres()];
   try {
@@ -54,11 +60,15 @@ export async function benchFleet(): Promise<Measurement[]> {
     const sets = await makeSets(pictures.files, work);
     const submitting = await measureCost(async () => void (await fleet.submit(sets.two)));
     const two = await runWorkers(fleet, 2, redis, postgres);
-    await fleet.submit(sets.one);
-    // Before and after the worker that it is compared with: a machine is a fifth quicker or slower some minutes later.
-    const before = await inProcess(sets);
-    const one = await runWorkers(fleet, 1, redis, postgres);
-    const batch = together(before, await inProcess(sets));
+    // In turns, with a batch at either end: a machine is a fifth quicker or slower some minutes later.
+    const batches = [await inProcess(sets.warm, sets.ones[0]!)];
+    const alone: SeenRun[] = [];
+    for (const set of sets.ones) {
+      await fleet.submit(set);
+      alone.push(await runWorkers(fleet, 1, redis, postgres));
+      batches.push(await inProcess(sets.warm, set));
+    }
+    const [one, batch] = [together(alone), together(batches)];
     const idleMsPerSecond = await measureIdle(fleet, redis, postgres);
     return report({ batch, submitMs: submitting.wallMs / chunks.two, one, two, idleMsPerSecond });
   } finally {
@@ -68,28 +78,33 @@ export async function benchFleet(): Promise<Measurement[]> {
   }
 }
 
-/** Folders without a picture in common: for one worker and the batch, for two workers, and to warm the batch with. */
+/** Folders without a picture in common: for two workers, for each comparison of one with the batch, and to warm the batch with. */
 interface PictureSets {
-  one: string;
+  ones: string[];
   two: string;
   warm: string;
 }
 
 async function makeSets(files: readonly string[], work: string): Promise<PictureSets> {
-  const sets = { one: join(work, 'one'), two: join(work, 'two'), warm: join(work, 'warm') };
-  for (const folder of Object.values(sets)) await mkdir(folder);
-  for (const [index, file] of files.entries()) {
-    const chunk = Math.floor(index / chunkSize);
-    const folder = chunk < chunks.one ? sets.one : chunk < chunks.one + chunks.two ? sets.two : sets.warm;
-    const name = `${String(index).padStart(5, '0')}-${basename(file)}`;
-    // Another content for each, also where the image set holds one picture twice; what stands behind a picture is ignored.
-    await writeFile(join(folder, name), Buffer.concat([await readFile(file), Buffer.from(String(index))]));
-  }
-  return sets;
+  let next = 0;
+  const makeSet = async (name: string, chunkCount: number): Promise<string> => {
+    const folder = join(work, name);
+    await mkdir(folder);
+    for (const file of files.slice(next, next + chunkCount * chunkSize)) {
+      // Another content for each, also where the image set holds one picture twice; what stands behind a picture is ignored.
+      const bytes = Buffer.concat([await readFile(file), Buffer.from(String(next))]);
+      await writeFile(join(folder, `${String(next++).padStart(5, '0')}-${basename(file)}`), bytes);
+    }
+    return folder;
+  };
+  const [two, warm] = [await makeSet('two', chunks.two), await makeSet('warm', warmChunks)];
+  const ones: string[] = [];
+  for (let i = 0; i < comparisons; i++) ones.push(await makeSet(`one-${i}`, chunks.one));
+  return { ones, two, warm };
 }
 
 /** The batch without a queue on the first core, warm, from nothing in hand to nothing in hand. */
-async function inProcess({ warm, one }: PictureSets): Promise<Cost & { slices: number }> {
+async function inProcess(warm: string, pictures: string): Promise<SeenBatch> {
   const child = fork(fileURLToPath(new URL('fleetBatch.ts', import.meta.url)));
   holdTo(child.pid, '0');
   const ended = once(child, 'exit').then(([code]) => {
@@ -104,7 +119,7 @@ async function inProcess({ warm, one }: PictureSets): Promise<Cost & { slices: n
   try {
     await classify(warm);
     const start = { at: performance.now(), cpuMs: groupCpuMs(child.pid) };
-    const slices = await classify(one);
+    const slices = await classify(pictures);
     return { slices, wallMs: performance.now() - start.at, cpuMs: groupCpuMs(child.pid) - start.cpuMs };
   } finally {
     child.disconnect();
@@ -112,8 +127,11 @@ async function inProcess({ warm, one }: PictureSets): Promise<Cost & { slices: n
   }
 }
 
-function together(a: Cost & { slices: number }, b: Cost & { slices: number }): Cost & { slices: number } {
-  return { slices: a.slices + b.slices, wallMs: a.wallMs + b.wallMs, cpuMs: a.cpuMs + b.cpuMs };
+/** Sums over runs. */
+function together<Name extends string>(runs: readonly Record<Name, number>[]): Record<Name, number> {
+  const sums = { ...runs[0]! };
+  for (const run of runs.slice(1)) for (const name in sums) sums[name] += run[name];
+  return sums;
 }
 
 /** Threads and later children stay there as well. */
@@ -217,7 +235,7 @@ async function usedMeanwhile(
 }
 
 interface Findings {
-  batch: Cost & { slices: number };
+  batch: SeenBatch;
   submitMs: number;
   one: SeenRun;
   two: SeenRun;
