@@ -2,7 +2,7 @@
  * The inner product of a vector with each axis, four axes at a time, so that each number of the vector is read once for
  * four of them and no sum waits for another. Every sum is in the order of its coordinates.
  *
- *     out(k) = Σ axes(k, i) · vector(at + i)
+ *     out(k) = Σ axes(k, i) · vector(i)
  *
  * @param axes - [axis][coordinate]
  * @param length - coordinates of an axis
@@ -11,7 +11,6 @@ export function alongAxes(
   axes: Float32Array | Float64Array,
   length: number,
   vector: Float64Array,
-  at = 0,
 ): Float64Array<ArrayBuffer> {
   const out = new Float64Array(axes.length / length);
   const fours = out.length - (out.length % 4);
@@ -19,7 +18,7 @@ export function alongAxes(
     let [a, b, c, d] = [0, 0, 0, 0];
     const [second, third, fourth] = [first + length, first + 2 * length, first + 3 * length];
     for (let i = 0; i < length; i++) {
-      const value = vector[at + i]!;
+      const value = vector[i]!;
       a += axes[first + i]! * value;
       b += axes[second + i]! * value;
       c += axes[third + i]! * value;
@@ -31,6 +30,6 @@ export function alongAxes(
     out[k + 3] = d;
   }
   for (let k = fours; k < out.length; k++)
-    for (let i = 0; i < length; i++) out[k]! += axes[k * length + i]! * vector[at + i]!;
+    for (let i = 0; i < length; i++) out[k]! += axes[k * length + i]! * vector[i]!;
   return out;
 }

@@ -83,6 +83,17 @@ test('principal axes are orthonormal eigenvectors of the scatter, the largest fi
   expect(axes.subarray(0, 6).reduce((sum, value, i) => sum + value * axes[6 + i]!, 0)).toBeCloseTo(0, 12);
 });
 
+test('points fewer than half of their coordinates have the axes of their scatter as well', () => {
+  const random = new RandomStream(5);
+  const spreads = Array.from({ length: 30 }, (_, i) => 9 / (1 + i) ** 2);
+  const points = Array.from({ length: 12 }, () => spreads.map((spread) => spread * random.between(-1, 1)));
+  const few = principalAxes(points, 30, 2);
+  // Each point thrice: the scatter is three times as large, and has the same axes.
+  const many = principalAxes([...points, ...points, ...points], 30, 2);
+  for (const [i, coordinate] of few.axes.entries()) expect(coordinate).toBeCloseTo(many.axes[i]!, 9);
+  for (const [i, coordinate] of few.mean.entries()) expect(coordinate).toBeCloseTo(many.mean[i]!, 12);
+});
+
 test('the solver undoes a product, and refuses what is not positive definite', () => {
   const matrix = Float64Array.of(4, 1, 0.5, 1, 3, -1, 0.5, -1, 5);
   const x = [1, -2, 3];

@@ -24,12 +24,12 @@ export function principalAxes(
   count: number,
 ): { mean: Float64Array; axes: Float64Array } {
   const mean = meanOf(points, length);
-  const scatter = scatterOf(points, mean);
+  const scattered = scatterer(points, mean);
   const random = new RandomStream(length, count);
   let axes = Float64Array.from({ length: count * length }, () => random.uniform() - 0.5);
   for (let round = 0; round < rounds; round++) {
     orthonormalise(axes, length);
-    axes = multiplied(axes, scatter, length);
+    axes = scattered(axes);
   }
   orthonormalise(axes, length);
   return { mean, axes };
@@ -41,14 +41,29 @@ function meanOf(points: readonly ArrayLike<number>[], length: number): Float64Ar
   return mean.map((sum) => sum / points.length);
 }
 
-/** Σ (x − μ)(x − μ)ᵀ, both triangles. */
-function scatterOf(points: readonly ArrayLike<number>[], mean: Float64Array): Float64Array {
+/** C times each of some axes, the cheaper way: by C itself, or for few points by X and Xᵀ, since C = Xᵀ X. */
+function scatterer(
+  points: readonly ArrayLike<number>[],
+  mean: Float64Array,
+): (axes: Float64Array) => Float64Array<ArrayBuffer> {
   const { length } = mean;
-  const scatter = new Float64Array(length * length);
   const differences = points.map((point) => mean.map((middle, i) => point[i]! - middle));
+  if (2 * points.length < length) {
+    const transposed = new Float64Array(length * points.length);
+    for (const [place, difference] of differences.entries())
+      for (let i = 0; i < length; i++) transposed[i * points.length + place] = difference[i]!;
+    return (axes) => alongRows(alongRows(axes, differences), rowsOf(transposed, points.length));
+  }
+  const scatter = new Float64Array(length * length);
   addProducts(scatter, differences, () => 1);
   mirror(scatter, length);
-  return scatter;
+  return (axes) => alongRows(axes, rowsOf(scatter, length));
+}
+
+function rowsOf(matrix: Float64Array, length: number): Float64Array[] {
+  return Array.from({ length: matrix.length / length }, (_, row) =>
+    matrix.subarray(row * length, (row + 1) * length),
+  );
 }
 
 function mirror(matrix: Float64Array, length: number): void {
@@ -56,15 +71,16 @@ function mirror(matrix: Float64Array, length: number): void {
     for (let j = i + 1; j < length; j++) matrix[j * length + i] = matrix[i * length + j]!;
 }
 
-/** Each axis times a symmetric matrix. */
-function multiplied(axes: Float64Array, matrix: Float64Array, length: number): Float64Array<ArrayBuffer> {
-  const product = new Float64Array(axes.length);
+/** The inner product of each axis with each row, [axis][row]. */
+function alongRows(axes: Float64Array, rows: readonly Float64Array[]): Float64Array<ArrayBuffer> {
+  const { length } = rows[0]!;
+  const products = new Float64Array((axes.length / length) * rows.length);
   // Row by row: the axes stay in the cache, where the matrix has no room.
-  for (let i = 0; i < length; i++) {
-    const along = alongAxes(axes, length, matrix, i * length);
-    for (let k = 0; k < along.length; k++) product[k * length + i] = along[k]!;
+  for (const [place, row] of rows.entries()) {
+    const along = alongAxes(axes, length, row);
+    for (let k = 0; k < along.length; k++) products[k * rows.length + place] = along[k]!;
   }
-  return product;
+  return products;
 }
 
 /** Gram and Schmidt, twice: once loses digits where axes are nearly parallel. */
