@@ -5,9 +5,22 @@ import { compileCache } from './tests/support/compileCache.ts';
 export default defineConfig({
   plugins: [svelte()],
   test: {
-    include: [
-      'src-*/**/*.test.ts',
-      'tests/{flows,electron,golden,support,fixtures,fuzz,faults,services,soak,bench}/**/*.test.ts',
+    projects: [
+      // Nothing of these outlives its file, so files take turns in one process: half the processor time.
+      {
+        extends: true,
+        test: { name: 'plain', include: ['src-{shared,renderer}/**/*.test.ts'], isolate: false },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'main',
+          include: [
+            'src-main/**/*.test.ts',
+            'tests/{flows,electron,golden,support,fixtures,fuzz,faults,services,soak,bench}/**/*.test.ts',
+          ],
+        },
+      },
     ],
     // Native modules (onnxruntime, better-sqlite3, sharp) want processes of their own.
     pool: 'forks',

@@ -25,7 +25,7 @@ const stages: Stage[] = [
 const isLong = process.argv.includes('--long');
 
 /** The promise made for `npm test` on two cores; a stage that needs more than this hangs. */
-const limitMinutes = isLong ? 120 : 25;
+const limitMinutes = isLong ? 120 : 20;
 
 const resultsFolder = 'test-results';
 
