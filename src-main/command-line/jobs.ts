@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { FoldMeans, JobsOverview, SubmittedRun } from '../../src-shared/domain/jobs.ts';
 import { errorMessage } from '../../src-shared/errorTexts.ts';
 import { UserError } from '../../src-shared/errors.ts';
-import type { MeanAndDeviation } from '../../src-shared/statistics/meanAndDeviation.ts';
+import { meanText } from '../../src-shared/statistics/figureTexts.ts';
 import { openServices } from '../calls/jobs/openServices.ts';
 import type { JobStore } from '../jobs/JobStore.ts';
 import { readAnswers } from '../jobs/readAnswers.ts';
@@ -108,15 +108,13 @@ function figuresText(result: SubmittedRun['result']): string {
 }
 
 function meansText({ name, folds, validationAccuracy, testAccuracy }: FoldMeans): string {
-  const test = testAccuracy === null ? '–' : meanText(testAccuracy);
+  const test = testAccuracy === null ? '–' : meanText(testAccuracy, fourDecimals);
   return (
     `mean of ${name} over ${folds.trained} of ${folds.all} folds: ` +
-    `validation accuracy ${meanText(validationAccuracy)}, test ${test}`
+    `validation accuracy ${meanText(validationAccuracy, fourDecimals)}, test ${test}`
   );
 }
 
-function meanText({ mean, standardDeviation }: MeanAndDeviation): string {
-  return standardDeviation === null
-    ? mean.toFixed(4)
-    : `${mean.toFixed(4)} ± ${standardDeviation.toFixed(4)}`;
+function fourDecimals(value: number): string {
+  return value.toFixed(4);
 }

@@ -1,5 +1,3 @@
-import type { MeanAndDeviation } from '../../src-shared/statistics/meanAndDeviation.ts';
-
 /**
  * A fraction as a percentage with one decimal: 0.9731 → "97.3%". What is less than one never reads as all:
  * 0.9999 → ">99.9%".
@@ -42,12 +40,4 @@ export function pointsText(difference: number): string {
   const points = (Math.abs(difference) * 100).toFixed(1);
   if (points === '0.0') return points;
   return `${difference < 0 ? '−' : '+'}${points}`;
-}
-
-/** A mean with its standard deviation, if it has one, both written alike: "97.3% ± 1.2%". */
-export function meanText(
-  { mean, standardDeviation }: MeanAndDeviation,
-  write: (value: number) => string,
-): string {
-  return standardDeviation === null ? write(mean) : `${write(mean)} ± ${write(standardDeviation)}`;
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { tumourClasses } from '../../src-shared/domain/tumourClass.ts';
 import { classSetText, classTexts, measuredCoverageText } from './classTexts.ts';
+import { meanText } from '../../src-shared/statistics/figureTexts.ts';
 import { dicomDateText, instantText } from './dateTexts.ts';
 import {
   countText,
   durationText,
-  meanText,
   percentText,
   pointsText,
   positionText,

@@ -1,3 +1,4 @@
+import type { MeanAndDeviation } from './meanAndDeviation.ts';
 import type { Interval } from './wilsonInterval.ts';
 
 /** 0.973 as "97.3 %", an unknown share as a dash. */
@@ -23,4 +24,12 @@ export function decimalInterval(interval: Interval | null): string {
 /** A p-value: three decimals, and never zero. */
 export function pValueText(pValue: number): string {
   return pValue < 0.001 ? 'below 0.001' : pValue.toFixed(3);
+}
+
+/** A mean with its standard deviation, if it has one, both written alike: "97.3% ± 1.2%". */
+export function meanText(
+  { mean, standardDeviation }: MeanAndDeviation,
+  write: (value: number) => string,
+): string {
+  return standardDeviation === null ? write(mean) : `${write(mean)} ± ${write(standardDeviation)}`;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { brainFile } from './brainSeries.ts';
 import { comparedPatient, inventCases, otherPatient } from './inventedCases.ts';
 import { expectAccessible } from './expectAccessible.ts';
-import { expect, test } from './workstation.ts';
+import { expect, remembering, test } from './workstation.ts';
 
 test('Read, empty', async ({ read, page }) => {
   await expect(read.disclaimer).toBeVisible();
@@ -41,12 +41,7 @@ test('Cases: empty, full, and without a match', async ({ read, cases, page }) =>
 });
 
 test.describe('with two invented patients', () => {
-  test.use({
-    dataFolder: async ({ dataFolder }, use) => {
-      await inventCases(dataFolder, [comparedPatient, otherPatient]);
-      await use(dataFolder);
-    },
-  });
+  test.use(remembering((dataFolder) => inventCases(dataFolder, [comparedPatient, otherPatient])));
 
   test('Cases: details, filter, comparison, statistics, trash and its dialog', async ({ cases, page }) => {
     await cases.show();

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Download, Page } from '@playwright/test';
 import { comparedPatient, inventCases, otherPatient } from './inventedCases.ts';
-import { expect, test } from './workstation.ts';
+import { expect, remembering, test } from './workstation.ts';
 
 /** Makes a backup by the sheet of settings and keeps the file. */
 async function backUp(page: Page, path: string): Promise<void> {
@@ -23,12 +23,7 @@ async function chooseBackup(page: Page, path: string): Promise<void> {
   await expect(page.getByText(/2 cases with 10 analyses, made/)).toBeVisible();
 }
 
-test.use({
-  dataFolder: async ({ dataFolder }, use) => {
-    await inventCases(dataFolder, [comparedPatient, otherPatient]);
-    await use(dataFolder);
-  },
-});
+test.use(remembering((dataFolder) => inventCases(dataFolder, [comparedPatient, otherPatient])));
 
 test('a backup fills an empty workstation, and replaces cases only when told to', async ({
   workstation,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Download } from '@playwright/test';
 import { comparedPatient, inventCases, otherPatient } from './inventedCases.ts';
-import { expect, test } from './workstation.ts';
+import { expect, remembering, test } from './workstation.ts';
 
 async function readDownload(download: Download): Promise<string> {
   return readFile(await download.path(), 'utf8');
@@ -13,12 +13,7 @@ const manyPatients = Array.from({ length: 240 }, (_, index) => ({
 }));
 
 test.describe('with two invented patients', () => {
-  test.use({
-    dataFolder: async ({ dataFolder }, use) => {
-      await inventCases(dataFolder, [comparedPatient, otherPatient]);
-      await use(dataFolder);
-    },
-  });
+  test.use(remembering((dataFolder) => inventCases(dataFolder, [comparedPatient, otherPatient])));
 
   test.beforeEach(async ({ cases }) => {
     await cases.show();
@@ -161,12 +156,7 @@ test.describe('with two invented patients', () => {
 });
 
 test.describe('with 240 invented patients', () => {
-  test.use({
-    dataFolder: async ({ dataFolder }, use) => {
-      await inventCases(dataFolder, manyPatients, 24);
-      await use(dataFolder);
-    },
-  });
+  test.use(remembering((dataFolder) => inventCases(dataFolder, manyPatients, 24)));
 
   test('240 cases are walked and selected by the keyboard alone', async ({ cases, page }) => {
     await cases.show();

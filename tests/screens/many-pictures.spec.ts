@@ -1,7 +1,7 @@
 import { DatasetStore } from '../../src-main/datasets/workspace/DatasetStore.ts';
 import { writeManyRows } from '../fixtures/writeManyRows.ts';
 import { DatasetsPage } from './pages/DatasetsPage.ts';
-import { expect, test } from './workstation.ts';
+import { expect, remembering, test } from './workstation.ts';
 
 const count = 100_000;
 const listed = '99,000';
@@ -9,14 +9,13 @@ const slowly = { timeout: 120_000 };
 /** More than any window holds, and far less than there are. */
 const mostTiles = 150;
 
-test.use({
-  dataFolder: async ({ dataFolder }, use) => {
+test.use(
+  remembering(async (dataFolder) => {
     const store = await DatasetStore.open(dataFolder);
     writeManyRows(store, 'Many', count);
     store.close();
-    await use(dataFolder);
-  },
-});
+  }),
+);
 
 test('a hundred thousand pictures are walked through and labelled, and only a window of them is drawn', async ({
   page,

@@ -106,6 +106,16 @@ function isLocal(url: string): boolean {
   return hostname === '127.0.0.1' || ['about:', 'blob:', 'data:'].includes(protocol);
 }
 
+/** For `test.use`: what one person's workstation remembers is put there before it starts. */
+export function remembering(fill: (dataFolder: string) => Promise<void>): Parameters<typeof test.use>[0] {
+  return {
+    dataFolder: async ({ dataFolder }, use) => {
+      await fill(dataFolder);
+      await use(dataFolder);
+    },
+  };
+}
+
 /** A screen test: a fresh profile, a fresh store, a workstation of its own. */
 export const test = playwrightTest.extend<Fixtures & Expectations, WorkerFixtures>({
   launchOptions: [
