@@ -30,7 +30,8 @@ export default defineConfig({
       // Most of a started command's time is compiling its modules, the same ones each time.
       NODE_COMPILE_CACHE: compileCache,
     },
-    maxWorkers: 2,
+    // One more than the cores that are promised: a flow waits about a tenth of its time for what it started.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     restoreMocks: true,
