@@ -3,11 +3,10 @@ import {
   isMoreBetter,
   trustFigureNames,
   type AuditCell,
-  type Estimate,
   type TrustFigureName,
 } from '../../src-shared/statistics/attention/auditReport.ts';
 import { trustFigureLabels } from '../../src-shared/statistics/attention/trustFigureLabels.ts';
-import type { Interval } from '../../src-shared/statistics/wilsonInterval.ts';
+import { percent, percentInterval } from '../../src-shared/statistics/figureTexts.ts';
 import type { Cascade } from '../explain/trust/measureCascade.ts';
 import type {
   DocumentSection,
@@ -65,7 +64,7 @@ function nameOf(cell: AuditCell): string {
 function insideTable(cells: readonly AuditCell[]): DocumentTable {
   return {
     caption:
-      'Where an outline or region is known: the strongest place, and the share of the heat inside (95 % intervals by groups)',
+      'Where an outline or region is known: the strongest place, and the share of the heat inside (95% intervals by groups)',
     head: [
       '',
       'Slices',
@@ -84,10 +83,10 @@ function insideTable(cells: readonly AuditCell[]): DocumentTable {
         String(cell.pointing!.n),
         `${cell.right} of ${cell.n}`,
         percent(cell.pointing!.value),
-        intervalText(cell.pointing),
+        percentInterval(cell.pointing!.interval),
         percent(cell.pointingNear!.value),
         percent(cell.energyInside!.value),
-        intervalText(cell.energyInside),
+        percentInterval(cell.energyInside!.interval),
         percent(cell.areaInside ?? 0),
       ]),
   };
@@ -160,13 +159,4 @@ function comparisonSections({ comparison, model }: AuditOutcome): DocumentSectio
       })),
     },
   ];
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
-}
-
-function intervalText(estimate: Estimate | null): string {
-  const interval: Interval | null = estimate?.interval ?? null;
-  return interval === null ? '–' : `${(100 * interval[0]).toFixed(1)} – ${(100 * interval[1]).toFixed(1)} %`;
 }

@@ -1,6 +1,7 @@
 import type { ProviderName } from '../../src-shared/domain/analysis.ts';
 import type { Recipe } from '../../src-shared/domain/trainingRun.ts';
 import { throwIfCancelled, UserError, type CancelSignal } from '../../src-shared/errors.ts';
+import { percentText } from '../../src-shared/percentTexts.ts';
 import type { StartChild } from '../inference/ChildChannel.ts';
 import { forkChannel } from '../inference/forkChannel.ts';
 import { mayHaveAccelerator, providerOrder } from '../inference/providerOrder.ts';
@@ -70,7 +71,7 @@ async function probe(question: StepQuestion, tools: StepProbeTools): Promise<Ste
   const { lossDifference, gradientDifference } = reply.comparison;
   // Written so that NaN disagrees.
   if (lossDifference <= tolerance && gradientDifference <= tolerance) return reply.comparison;
-  return `Its gradient differs from the processor's by ${(100 * gradientDifference).toFixed(1)} %.`;
+  return `Its gradient differs from the processor's by ${percentText(gradientDifference)}.`;
 }
 
 /** @returns null where the child ended or was ended before it answered */

@@ -78,6 +78,6 @@ describe('warningsFor', () => {
     expect(codes(slice({}), guess(0.6), trusted)).toEqual([]);
     const [warning] = warningsFor(slice({}), guess(0.5912), trusted);
     expect(warning?.code).toBe('plane-uncertain');
-    expect(warning?.message).toContain('coronal, but with 59 % only');
+    expect(warning?.message).toContain('coronal, but with 59% only');
   });
 });

@@ -1,6 +1,7 @@
 import type { Warning } from '../../src-shared/domain/analysis.ts';
 import type { ModelCard } from '../../src-shared/domain/modelCard.ts';
 import type { Slice } from '../../src-shared/domain/slice.ts';
+import { wholePercentText } from '../../src-shared/percentTexts.ts';
 import { isCertain, type FoundPlane } from './findPlanes.ts';
 
 const headParts = /HEAD|BRAIN|SKULL|NEURO|CEREB|PITUIT|SELLA|ORBIT|\bIAC\b|\bIAM\b/i;
@@ -86,8 +87,7 @@ export function warningsFor(
 }
 
 function uncertainPlane({ plane, probability }: FoundPlane): Warning {
-  const percent = Math.round(100 * (probability ?? 0));
-  const message = `The plane model takes it for ${plane}, but with ${percent} % only.`;
+  const message = `The plane model takes it for ${plane}, but with ${wholePercentText(probability ?? 0)}% only.`;
   return { code: 'plane-uncertain', message };
 }
 

@@ -11,6 +11,8 @@ export interface Command {
   summary: string;
   /** With `--json` it prints one object a line, the last of type `finished` or `failed`. */
   printsLines?: true;
+  /** Of a word that is no command alone: the commands that begin with it, by their second word. */
+  members?: Readonly<Record<string, Command>>;
   /** @returns the exit code: 0 done, 2 done but some inputs failed @throws Misuse, UserError */
   run(args: string[], context: CommandContext): Promise<number>;
 }

@@ -2,21 +2,26 @@ import type { Command } from './Command.ts';
 import { Misuse } from './Misuse.ts';
 
 /**
- * A command that is the first word of several others, as `dataset scan`.
+ * The first word of several commands, as `dataset` of `dataset scan`; alone it is misuse.
  *
- * @param name - of the group, for messages
- * @param commands - by the word after it
+ * @param name - that word, for messages
+ * @param subject - what the commands are about
+ * @param members - the commands, by the word after it
  */
-export function commandGroup(name: string, commands: Readonly<Record<string, Command>>): Command {
-  const all = Object.values(commands);
+export function commandGroup(
+  name: string,
+  subject: string,
+  members: Readonly<Record<string, Command>>,
+): Command {
+  const words = Object.keys(members).join(', ');
   return {
-    usage: all.map(({ usage }) => usage).join('\n  bratum '),
-    summary: all.map(({ summary }) => summary).join(' '),
-    async run([word = '', ...args], context) {
-      const command = Object.hasOwn(commands, word) ? commands[word] : undefined;
-      if (command === undefined)
-        throw new Misuse(`${name} wants one of ${Object.keys(commands).join(', ')} after it.`);
-      return command.run(args, context);
+    usage: Object.values(members)
+      .map(({ usage }) => usage)
+      .join('\n  bratum '),
+    summary: `${subject}: ${words}.`,
+    members,
+    run() {
+      throw new Misuse(`${name} wants one of ${words} after it.`);
     },
   };
 }

@@ -6,7 +6,7 @@ import { datasetSplitCommand } from './datasetSplit.ts';
 import { datasetVerifyCommand } from './datasetVerify.ts';
 
 /** `bratum dataset …`: what is in a folder of pictures, and how to split it. */
-export const datasetCommand = commandGroup('dataset', {
+export const datasetCommand = commandGroup('dataset', 'Data sets', {
   scan: datasetScanCommand,
   label: datasetLabelCommand,
   split: datasetSplitCommand,

@@ -1,3 +1,4 @@
+import { percentText } from '../../src-shared/percentTexts.ts';
 import { openUserEngine } from '../calls/openUserEngine.ts';
 import { reportScan, scanDataset } from '../calls/scanDataset.ts';
 import { exitCodes, type Command } from './Command.ts';
@@ -59,7 +60,7 @@ function describe(files: number, unreadable: number, report: ReturnType<typeof r
     ['strangers', `${report.strangers.length}`],
     ...report.shortcuts.map(({ property, accuracy }): [string, string] => [
       `class by ${property}`,
-      `${(100 * accuracy).toFixed(1)} % right`,
+      `${percentText(accuracy)} right`,
     ]),
   ];
   return lines.map(([name, value]) => `${name.padEnd(20)} ${value}\n`).join('');

@@ -3,6 +3,7 @@ import { classLabels, tumourClasses } from '../../src-shared/domain/tumourClass.
 import { escapeText } from '../../src-shared/escapeText.ts';
 import { errorText } from '../../src-shared/errorTexts.ts';
 import type { Outcome } from '../../src-shared/errors.ts';
+import { percentText } from '../../src-shared/percentTexts.ts';
 
 /** One slice of the report; pictures are addresses relative to the page. */
 export interface ReportEntry {
@@ -59,7 +60,7 @@ function article({ title, outcome, picture, heatmapPicture }: ReportEntry): stri
 <div class="pictures">${image(picture, `Slice ${title}`)}${image(heatmapPicture, `Heatmap for ${label}`)}</div>
 <div class="answer"><strong>${escapeText(label)}</strong> <span class="quiet">${escapeText(value.plane ?? 'plane unknown')} · ${escapeText(value.model)} · ${escapeText(value.provider)} · ${value.elapsedMs.toFixed(0)} ms</span>
 <table>${tumourClasses.map((name) => bar(classLabels[name], value.probabilities[name])).join('')}</table>
-${evidence}<p class="quiet">90 % set: ${value.classSet.map((name) => classLabels[name]).join(', ')}</p></div>
+${evidence}<p class="quiet">90% set: ${value.classSet.map((name) => classLabels[name]).join(', ')}</p></div>
 </article>`;
 }
 
@@ -70,8 +71,7 @@ function image(address: string | null, text: string): string {
 }
 
 function bar(label: string, share: number): string {
-  const percent = (100 * share).toFixed(1);
-  return `<tr><th scope="row">${escapeText(label)}</th><td><meter min="0" max="1" value="${share.toFixed(4)}"></meter></td><td>${percent} %</td></tr>`;
+  return `<tr><th scope="row">${escapeText(label)}</th><td><meter min="0" max="1" value="${share.toFixed(4)}"></meter></td><td>${escapeText(percentText(share))}</td></tr>`;
 }
 
 const style = `

@@ -1,3 +1,4 @@
+import { applicationBuild, applicationVersion } from '../calls/applicationVersion.ts';
 import { carryOut, complain } from './carryOut.ts';
 import { exitCodes, type Command } from './Command.ts';
 
@@ -23,10 +24,36 @@ const commands: Record<string, () => Promise<Command>> = {
   worker: async () => (await import('./worker.ts')).workerCommand,
 };
 
+/** What there is, a line each. */
 async function overview(): Promise<string> {
-  const loaded = await Promise.all(Object.values(commands).map((load) => load()));
-  const lines = loaded.map(({ usage, summary }) => `  bratum ${usage}\n      ${summary}`);
-  return `For research use. Not a diagnosis.\n\n${lines.join('\n')}\n`;
+  const width = Math.max(...Object.keys(commands).map(({ length }) => length));
+  const lines = await Promise.all(
+    Object.entries(commands).map(
+      async ([name, load]) => `  bratum ${name.padEnd(width)}  ${(await load()).summary}\n`,
+    ),
+  );
+  return `For research use. Not a diagnosis.\n\n${lines.join('')}\n${whatMore}\n`;
+}
+
+const whatMore =
+  '“bratum COMMAND --help” says what a command takes, “bratum --version” which version this is.';
+
+/** What a command takes; of a group, what each of its commands does. */
+function helpOf(command: Command): string {
+  const forms = Object.values(command.members ?? { command });
+  return forms.map(({ usage, summary }) => `bratum ${usage}\n    ${summary}\n`).join('');
+}
+
+/** The command that the words begin with, `dataset scan` before `dataset`, and the words after it. */
+async function findCommand([name = '', ...rest]: string[]): Promise<{
+  command: Command;
+  rest: string[];
+} | null> {
+  const command = Object.hasOwn(commands, name) ? await commands[name]?.() : undefined;
+  if (command === undefined) return null;
+  const [word = '', ...further] = rest;
+  const member = Object.hasOwn(command.members ?? {}, word) ? command.members?.[word] : undefined;
+  return member === undefined ? { command, rest } : { command: member, rest: further };
 }
 
 /**
@@ -36,22 +63,26 @@ async function overview(): Promise<string> {
  * @returns the exit code of the contract: 0 done, 1 misuse, 2 some inputs failed, 3 failed, 130 interrupted
  */
 export async function runCommandLine(args: string[]): Promise<number> {
-  const [name = '', ...rest] = args;
+  const [name = ''] = args;
   if (name === '--help' || name === 'help') {
     process.stdout.write(await overview());
     return exitCodes.done;
   }
-  const command = Object.hasOwn(commands, name) ? await commands[name]?.() : undefined;
-  if (command === undefined)
+  if (name === '--version') {
+    process.stdout.write(`${[applicationVersion(), applicationBuild() ?? []].flat().join(' ')}\n`);
+    return exitCodes.done;
+  }
+  const found = await findCommand(args);
+  if (found === null)
     return complain(
       name === '' ? 'A command is missing.' : `There is no command “${name}”.`,
       await overview(),
     );
-  if (rest.includes('--help')) {
-    process.stdout.write(`bratum ${command.usage}\n${command.summary}\n`);
+  if (found.rest.includes('--help')) {
+    process.stdout.write(helpOf(found.command));
     return exitCodes.done;
   }
-  return carryOut(command, rest, 'bratum');
+  return carryOut(found.command, found.rest, 'bratum');
 }
 
 if (import.meta.main) process.exitCode = await runCommandLine(process.argv.slice(2));

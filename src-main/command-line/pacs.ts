@@ -7,7 +7,7 @@ import { pacsServeCommand } from './pacsServe.ts';
 import { pacsAddCommand, pacsListCommand, pacsRemoveCommand } from './pacsServers.ts';
 
 /** `bratum pacs …`: pictures from an archive, and results into it. */
-export const pacsCommand = commandGroup('pacs', {
+export const pacsCommand = commandGroup('pacs', 'Archives, over DICOMweb and DIMSE', {
   list: pacsListCommand,
   add: pacsAddCommand,
   remove: pacsRemoveCommand,

@@ -140,7 +140,7 @@ test('cancelling a probe stops it and remembers nothing', async () => {
 });
 
 test.skipIf(!existsSync(softwareVulkan))(
-  "WebGPU passes its probe on Chromium's software Vulkan and answers like the CPU, to 1e-3",
+  "WebGPU passes its probe on Chromium's software Vulkan and answers like the CPU, to 1e-3 (needs Debian's Chromium)",
   async () => {
     const startChild = (): ChildChannel => forkChannel({ environment: withSoftwareVulkan, isQuiet: true });
     const selector = new ProviderSelector({ startChild, memory: null });

@@ -44,7 +44,7 @@ test('an input that strides do not divide evenly is refused', () => {
 });
 
 const description = '../shared/data/mobilenetv2-imagenet/weights.json';
-describe.skipIf(!existsSync(description))('beside the ImageNet weights', () => {
+describe.skipIf(!existsSync(description))('beside the ImageNet weights (needs ../shared)', () => {
   test('names and shapes agree', () => {
     const { tensors } = JSON.parse(readFileSync(description, 'utf8')) as {
       tensors: { name: string; shape: number[] }[];

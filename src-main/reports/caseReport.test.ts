@@ -51,7 +51,7 @@ function accuracyText(): string {
     name === 'accuracy' && protocol.startsWith('test');
   const { value, interval, n, protocol } = shippedCard().metrics.find(ofTest)!;
   const [accuracy, low, high] = [value, ...interval!].map((part) => (100 * part).toFixed(1));
-  return `Accuracy ${accuracy} % (95 % interval ${low} % to ${high} %) on ${n} pictures, ${protocol}.`;
+  return `Accuracy ${accuracy}% (95% interval ${low}% to ${high}%) on ${n} pictures, ${protocol}.`;
 }
 
 const opened: PDFDocumentProxy[] = [];
@@ -86,7 +86,7 @@ describe('the report as a PDF', () => {
       'For research use. Not a diagnosis.',
       'Series 1, slice 4 of 8 · axial',
       'Meningioma',
-      '94.0 %',
+      '94.0%',
       'Glioma: 4 of 8 slices',
       'Other finding',
       'disagrees with the model',

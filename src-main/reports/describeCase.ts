@@ -70,7 +70,7 @@ function describeSlice(slice: AnsweredSlice, readings: readonly Reading[]): Repo
   const { heatmap, classSet } = analysis;
   const reading = readings.find((one) => one.scope === 'slice' && one.slice === slice.slice);
   const notes = [
-    `Classes that remain at 90 % coverage: ${classSet.map((name) => classLabels[name]).join(', ')}`,
+    `Classes that remain at 90% coverage: ${classSet.map((name) => classLabels[name]).join(', ')}`,
   ];
   if (heatmap?.isEmpty === true) notes.push(`No positive evidence for ${classLabels[heatmap.class]}.`);
   if (analysis.guard.flagged) notes.push('Flagged: unlike the pictures that the model knows.');

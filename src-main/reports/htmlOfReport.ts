@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { classLabels, tumourClasses } from '../../src-shared/domain/tumourClass.ts';
 import { escapeText } from '../../src-shared/escapeText.ts';
+import { percentText } from '../../src-shared/percentTexts.ts';
 import type { CaseReport, DrawnSlice, ReportPicture, ReportSection } from './CaseReport.ts';
-import { shownPercent } from './shownPercent.ts';
 
 /**
  * The report as one HTML file that needs nothing else and may load nothing else: its policy allows the style below, by
@@ -54,7 +54,7 @@ function article(slice: DrawnSlice): string {
       : image(heatmapPicture, `Heatmap for ${label}`);
   const rows = tumourClasses.map(
     (name) =>
-      `<tr><th scope="row">${classLabels[name]}</th><td><meter min="0" max="1" value="${probabilities[name].toFixed(4)}" aria-label="${classLabels[name]}"></meter></td><td>${escapeText(shownPercent(probabilities[name]))}</td></tr>`,
+      `<tr><th scope="row">${classLabels[name]}</th><td><meter min="0" max="1" value="${probabilities[name].toFixed(4)}" aria-label="${classLabels[name]}"></meter></td><td>${escapeText(percentText(probabilities[name]))}</td></tr>`,
   );
   return `<article>
 <h2>${escapeText(caption)}</h2>

@@ -1,4 +1,5 @@
 import type { ModelCard } from '../../src-shared/domain/modelCard.ts';
+import { percentText } from '../../src-shared/percentTexts.ts';
 import type { ReportSection } from './CaseReport.ts';
 import type { AnsweredSlice } from './chooseTellingSlices.ts';
 
@@ -39,10 +40,6 @@ function testAccuracy({ metrics }: ModelCard): string {
   if (metric === undefined) return 'Its accuracy on test pictures is not known.';
   const { value, interval, protocol, n } = metric;
   const range =
-    interval === null ? '' : ` (95 % interval ${percent(interval[0])} to ${percent(interval[1])})`;
-  return `Accuracy ${percent(value)}${range} on ${n} pictures, ${protocol}.`;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+    interval === null ? '' : ` (95% interval ${percentText(interval[0])} to ${percentText(interval[1])})`;
+  return `Accuracy ${percentText(value)}${range} on ${n} pictures, ${protocol}.`;
 }

@@ -1,9 +1,9 @@
 import { buffer } from 'node:stream/consumers';
 import PDFDocument from 'pdfkit';
 import { classLabels, tumourClasses } from '../../src-shared/domain/tumourClass.ts';
+import { percentText } from '../../src-shared/percentTexts.ts';
 import type { CaseReport, DrawnSlice, ReportSection } from './CaseReport.ts';
 import { loadReportFonts, type ReportFonts } from './reportFonts.ts';
-import { shownPercent } from './shownPercent.ts';
 
 /** All lengths are points, 1/72 inch. A4 is 595 × 842. */
 const pageWidth = 595.28;
@@ -121,7 +121,7 @@ class ReportPage {
       document.rect(x + labelWidth, this.#y + 1.5, full * share, 5.5).fill(ink.bar);
       document.fillColor(ink.text);
       const numberAt = x + labelWidth + full;
-      document.text(shownPercent(share), numberAt, this.#y, { width: numberWidth, align: 'right' });
+      document.text(percentText(share), numberAt, this.#y, { width: numberWidth, align: 'right' });
     });
     this.#y += 10;
   }

@@ -1,7 +1,7 @@
 import type { Analysis, SecondOpinion } from '../../src-shared/domain/analysis.ts';
 import type { ModelCard } from '../../src-shared/domain/modelCard.ts';
+import { percentText } from '../../src-shared/percentTexts.ts';
 import { classTexts } from './classTexts.ts';
-import { percentText } from './numberTexts.ts';
 import { planeTexts } from './planeTexts.ts';
 
 type Answered = Pick<Analysis, 'class' | 'probabilities' | 'model'>;

@@ -1,6 +1,6 @@
 import type { ModelCard } from '../../src-shared/domain/modelCard.ts';
 import { classLabels, tumourClasses, type TumourClass } from '../../src-shared/domain/tumourClass.ts';
-import { percentText } from './numberTexts.ts';
+import { percentText } from '../../src-shared/percentTexts.ts';
 
 export interface ClassText {
   name: string;

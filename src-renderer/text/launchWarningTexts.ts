@@ -1,6 +1,7 @@
 import { classNameLabels } from '../../src-shared/domain/className.ts';
 import { fewPictures, type LaunchWarning } from '../../src-shared/domain/launchWarnings.ts';
-import { countText, percentText } from './numberTexts.ts';
+import { percentText } from '../../src-shared/percentTexts.ts';
+import { countText } from './numberTexts.ts';
 import { subsetTexts } from './trainingTexts.ts';
 
 /** A property, as the beginning of “… the class away”. */

@@ -1,16 +1,3 @@
-/**
- * A fraction as a percentage with one decimal: 0.9731 → "97.3%". What is less than one never reads as all:
- * 0.9999 → ">99.9%".
- */
-export function percentText(fraction: number): string {
-  return fraction < 1 && fraction >= 0.9995 ? '>99.9%' : `${(fraction * 100).toFixed(1)}%`;
-}
-
-/** The same in whole percent and without the sign, for places of two digits: 0.9731 → "97", 0.9999 → "99". */
-export function wholePercentText(fraction: number): string {
-  return String(fraction < 1 ? Math.min(99, Math.round(fraction * 100)) : 100);
-}
-
 /** A position along the slices' normal: "−36.0 mm". */
 export function positionText(millimetres: number): string {
   return `${millimetres.toFixed(1).replace('-', '−')} mm`;

@@ -1,29 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { tumourClasses } from '../../src-shared/domain/tumourClass.ts';
 import { classSetText, classTexts, measuredCoverageText } from './classTexts.ts';
+import { percentText } from '../../src-shared/percentTexts.ts';
 import { meanText } from '../../src-shared/statistics/figureTexts.ts';
 import { dicomDateText, instantText } from './dateTexts.ts';
-import {
-  countText,
-  durationText,
-  percentText,
-  pointsText,
-  positionText,
-  valueText,
-  wholePercentText,
-} from './numberTexts.ts';
+import { countText, durationText, pointsText, positionText, valueText } from './numberTexts.ts';
 import { seriesKind, seriesTitle } from './seriesTexts.ts';
 
 describe('numbers', () => {
-  it('writes percentages with one decimal', () => {
-    expect([0, 0.00049, 0.9731, 1].map(percentText)).toEqual(['0.0%', '0.0%', '97.3%', '100.0%']);
-  });
-
-  it('never calls a probability below one certain', () => {
-    expect([0.9994, 0.9995, 0.99999].map(percentText)).toEqual(['99.9%', '>99.9%', '>99.9%']);
-    expect([0.004, 0.9731, 0.996, 1].map(wholePercentText)).toEqual(['0', '97', '99', '100']);
-  });
-
   it('writes a mean with its deviation, if it has one', () => {
     expect(meanText({ mean: 0.9731, standardDeviation: 0.012 }, percentText)).toBe('97.3% ± 1.2%');
     expect(meanText({ mean: 0.9731, standardDeviation: null }, percentText)).toBe('97.3%');

@@ -87,8 +87,8 @@ export function classTable({
   n,
 }: Evaluation): FigureTable {
   return {
-    caption: 'Each class against the rest, with 95 % intervals that take slices as independent',
-    head: ['Class', 'Slices', 'Recall', '95 %', 'Precision', '95 %', 'F1', '95 %', 'ROC-AUC', 'PR-AUC'],
+    caption: 'Each class against the rest, with 95% intervals that take slices as independent',
+    head: ['Class', 'Slices', 'Recall', '95%', 'Precision', '95%', 'F1', '95%', 'ROC-AUC', 'PR-AUC'],
     rows: [
       ...classes.map((name) => {
         const scores = perClass[name]!;
@@ -143,7 +143,7 @@ function scoreCells({ recall, precision, f1, intervals }: ClassScores): string[]
 export function planeTable({ perPlane, classes }: Evaluation): FigureTable | null {
   if (perPlane === null) return null;
   return {
-    caption: 'Accuracy and recall of each class by viewing plane, with 95 % intervals',
+    caption: 'Accuracy and recall of each class by viewing plane, with 95% intervals',
     head: [
       'Plane',
       'Slices',
@@ -175,7 +175,7 @@ export function comparisonTable({ model, evaluation, comparison }: EvaluationRep
   ] as const;
   return {
     caption: 'Two models on the same slices',
-    head: ['Model', 'Accuracy', '95 %', 'It alone is right', 'Seen in training'],
+    head: ['Model', 'Accuracy', '95%', 'It alone is right', 'Seen in training'],
     rows: rows.map(([name, { accuracy, accuracyInterval, seenInTraining }, alone]) => [
       name,
       percent(accuracy),
@@ -196,8 +196,8 @@ export function shortcutTable({ baseline, evaluation }: EvaluationReport): Figur
     head: [
       'Who answers',
       tumourAccuracy === null ? 'Planes' : 'Four classes',
-      '95 %',
-      ...tumourCells('Tumour or none', '95 %'),
+      '95%',
+      ...tumourCells('Tumour or none', '95%'),
     ],
     rows: [
       [
@@ -233,13 +233,7 @@ export function healthyTable({ healthyHeads }: EvaluationReport): FigureTable | 
   const all = sources.length > 1 ? [{ source: 'All', ...healthyHeads }] : [];
   return {
     caption: 'Slices of heads without a tumour, before any guard',
-    head: [
-      'Source',
-      'Slices',
-      'Called tumour',
-      '95 %',
-      ...tumourClasses.map((name) => classNameLabels[name]),
-    ],
+    head: ['Source', 'Slices', 'Called tumour', '95%', ...tumourClasses.map((name) => classNameLabels[name])],
     rows: [...sources, ...all].map(({ source, n, rate, interval, answers }) => [
       source,
       String(n),

@@ -1,14 +1,15 @@
+import { percentText } from '../percentTexts.ts';
 import type { MeanAndDeviation } from './meanAndDeviation.ts';
 import type { Interval } from './wilsonInterval.ts';
 
-/** 0.973 as "97.3 %", an unknown share as a dash. */
+/** A share in percent, an unknown one as a dash. */
 export function percent(share: number | null): string {
-  return share === null ? '–' : `${(100 * share).toFixed(1)} %`;
+  return share === null ? '–' : percentText(share);
 }
 
-/** "95.1 – 98.6 %". */
+/** "95.1% – 98.6%". */
 export function percentInterval(interval: Interval | null): string {
-  return interval === null ? '–' : `${(100 * interval[0]).toFixed(1)} – ${(100 * interval[1]).toFixed(1)} %`;
+  return interval === null ? '–' : `${percentText(interval[0])} – ${percentText(interval[1])}`;
 }
 
 /** Three decimals, or a dash. */

@@ -27,7 +27,7 @@ export function validationTexts(evaluation: Evaluation, validation: PartFigures)
     `Macro F1 ${decimal(validation.macroF1)} against ${decimal(evaluation.macro.f1)}, mean cross-entropy ${decimal(validation.loss)} against ${decimal(evaluation.loss)}.`,
     interval === null
       ? 'There are too few groups to say how sure the difference is.'
-      : `The test part is ${points(difference)} (95 % interval ${signed(interval[0])} to ${signed(interval[1])} points): ${verdict(interval)}`,
+      : `The test part is ${points(difference)} (95% interval ${signed(interval[0])} to ${signed(interval[1])} points): ${verdict(interval)}`,
   ];
 }
 

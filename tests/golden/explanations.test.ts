@@ -51,7 +51,7 @@ test('they are of the shipped model, which gives the same logits', () => {
 const isDear = (method: ExplanationMethod): boolean => method === 'score-cam';
 
 for (const { method, layer, library, samples, values } of golden.maps) {
-  test.skipIf(isDear(method) && process.env['BRATUM_LONG'] !== '1')(`${method}${layer === null ? '' : ` at ${layer}`} is that of ${library}`, async () => {
+  test.skipIf(isDear(method) && process.env['BRATUM_LONG'] !== '1')(`${method}${layer === null ? '' : ` at ${layer}`} is that of ${library}${isDear(method) ? ' (takes minutes, BRATUM_LONG=1 runs it)' : ''}`, async () => {
     const { classes } = model.card;
     const explanation = await explainSlice(
       {

@@ -183,7 +183,7 @@ test('gradients of the loss follow from those of the logits: activations and pic
 });
 
 const imageNet = '../shared/data/mobilenetv2-imagenet';
-describe.skipIf(!existsSync(imageNet))('with the ImageNet weights', () => {
+describe.skipIf(!existsSync(imageNet))('with the ImageNet weights (needs ../shared)', () => {
   const bytes = (name: string): Buffer => readFileSync(join(imageNet, name));
 
   test.each([

@@ -23,7 +23,7 @@ test('the picture’s keys work wherever the focus is, and lists keep their own 
 }) => {
   await read.openFolder(brainFolder);
   await read.expectAnswered(10, 20);
-  const zoom = page.getByText(/^Zoom \d+ %$/);
+  const zoom = page.getByText(/^Zoom \d+%$/);
   const fitted = await zoom.textContent();
   await page.getByRole('button', { name: 'Invert' }).focus();
   await read.press('+');

@@ -20,7 +20,7 @@ test('doubts a label where another class passes its own threshold with more prob
   const doubts = doubtLabels(answers);
   expect(doubts.map(({ id, proposal }) => [id, proposal])).toEqual([[4, glioma]]);
   expect(doubts[0]!.reason).toBe(
-    'Labelled Meningioma (10 %); fold-1, not trained on it, says Glioma (90 %).',
+    'Labelled Meningioma (10.0%); fold-1, not trained on it, says Glioma (90.0%).',
   );
 });
 

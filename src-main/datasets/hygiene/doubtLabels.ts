@@ -1,4 +1,5 @@
 import { classLabels, tumourClasses, type TumourClass } from '../../../src-shared/domain/tumourClass.ts';
+import { percentText } from '../../../src-shared/percentTexts.ts';
 import type { LabelDoubt } from './judgeFindings.ts';
 
 /** A labelled picture and what models that were not trained on it say, on average. */
@@ -35,13 +36,9 @@ export function doubtLabels(answers: readonly LabelledAnswer[]): LabelDoubt[] {
     if (proposal === label) return [];
     const ofLabel = probabilities[tumourClasses.indexOf(label)]!;
     const reason =
-      `Labelled ${classLabels[label]} (${percent(ofLabel)}); ${models.join(', ')}, not trained on it, ` +
-      `${models.length === 1 ? 'says' : 'say'} ${classLabels[proposal]} (${percent(probabilities[best]!)}).`;
+      `Labelled ${classLabels[label]} (${percentText(ofLabel)}); ${models.join(', ')}, not trained on it, ` +
+      `${models.length === 1 ? 'says' : 'say'} ${classLabels[proposal]} (${percentText(probabilities[best]!)}).`;
     return [{ id, label, proposal, reason, margin: probabilities[best]! - ofLabel }];
   });
   return doubts.sort((a, b) => b.margin - a.margin || a.id - b.id).map(({ margin: _, ...doubt }) => doubt);
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(0)} %`;
 }

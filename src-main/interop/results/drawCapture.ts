@@ -2,6 +2,7 @@ import { blendHeatmap } from '../../../src-shared/imaging/blendHeatmap.ts';
 import { classLabels } from '../../../src-shared/domain/tumourClass.ts';
 import { displayGrey } from '../../../src-shared/imaging/greyRows.ts';
 import { upsample } from '../../../src-shared/imaging/upsample.ts';
+import { percentText } from '../../../src-shared/percentTexts.ts';
 import { drawTextLines } from '../../images/raster/drawTextLines.ts';
 import type { AnalysedInstance } from './AnalysedInstance.ts';
 import { researchNotice } from './commonModules.ts';
@@ -36,7 +37,7 @@ export async function drawCapture(analysed: AnalysedInstance): Promise<CapturePi
   return { rows, columns: size.columns, values };
 
   function bannerLines({ model }: AnalysedInstance): string[] {
-    const share = (100 * analysis.probabilities[analysis.class]).toFixed(1);
+    const share = percentText(analysis.probabilities[analysis.class]);
     const isEmpty = analysis.heatmap?.isEmpty === true;
     const notes = [
       ...(isEmpty ? ['no positive evidence on the map'] : []),
@@ -44,7 +45,7 @@ export async function drawCapture(analysed: AnalysedInstance): Promise<CapturePi
     ];
     return [
       `${researchNotice}. Not a diagnosis.`,
-      `${classLabels[analysis.class]} ${share} %${notes.map((note) => `; ${note}`).join('')}`,
+      `${classLabels[analysis.class]} ${share}${notes.map((note) => `; ${note}`).join('')}`,
       `${model.title}, ${model.version}${analysis.heatmap === null ? '' : `, ${analysis.heatmap.method}: region, not outline`}`,
     ];
   }

@@ -53,7 +53,7 @@ const page = pageOf(predictions, { temperature: 1.5, conformal: { coverage: 0.9,
 
 test('shows the counts and the figures of the evaluation', () => {
   const { accuracy, confusion } = evaluatePredictions(predictions, uncalibrated, { samples: 50 });
-  expect(page).toContain(`<dd>${(100 * accuracy).toFixed(1)} %`);
+  expect(page).toContain(`<dd>${(100 * accuracy).toFixed(1)}%`);
   for (const count of confusion.flat()) expect(page).toContain(`<b>${count}</b>`);
   expect(page).toMatch(/Meningioma called healthy<\/dt><dd>\d+ of 50/);
 });
@@ -131,7 +131,7 @@ test('another model stands beside it, with how often each alone is right', () =>
     seenInTraining: 0,
   };
   const shown = pageOf(predictions, uncalibrated, { comparison });
-  expect(shown).toMatch(/&lt;other&gt;<\/th><td>90\.0 %<\/td><td>–<\/td><td>3<\/td>/);
+  expect(shown).toMatch(/&lt;other&gt;<\/th><td>90\.0%<\/td><td>–<\/td><td>3<\/td>/);
   expect(shown).toContain('two-sided: p 0.035.');
   expect(page).not.toContain('McNemar');
 });

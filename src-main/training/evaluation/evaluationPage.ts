@@ -150,7 +150,7 @@ function confusionTable({ classes, confusion, perClass }: Evaluation): string {
 
 function classTable({ classes, perClass }: Evaluation): string {
   return table(
-    'Each class against the rest, with 95 % intervals that take slices as independent',
+    'Each class against the rest, with 95% intervals that take slices as independent',
     ['Class', 'Slices', 'Recall', '', 'Precision', '', 'F1', '', 'ROC-AUC', 'PR-AUC'],
     classes.map((name) => {
       const scores = perClass[name]!;
@@ -194,7 +194,7 @@ function planeTable(
       : `${percent(share)}<br><span class="quiet">${percentInterval(intervals.recall)}, n ${support}</span>`;
   };
   return table(
-    'Accuracy and recall of each class by viewing plane, with 95 % intervals',
+    'Accuracy and recall of each class by viewing plane, with 95% intervals',
     [
       'Plane',
       'Slices',
@@ -291,7 +291,7 @@ function confidenceChart({ confidences }: EvaluationCurves): string {
   const right = unsure.reduce((sum, bin) => sum + bin.right, 0);
   return unitChart({
     title: 'Answers by confidence: right above, wrong below',
-    description: `Below 90 % confidence lie ${right + wrong} answers, ${wrong} of them wrong.`,
+    description: `Below 90% confidence lie ${right + wrong} answers, ${wrong} of them wrong.`,
     xLabel: 'confidence',
     yLabel: 'answers (root scale)',
     columns,

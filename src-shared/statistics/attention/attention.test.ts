@@ -148,8 +148,8 @@ describe('an audit', () => {
   test('cells, the ten worst, and a verdict in words; an empty map misses', () => {
     const { cells, worst, verdicts } = auditMethod('grad-cam', slices);
     expect(verdicts).toEqual([
-      'pituitary, sagittal: 31 % of correct answers have their peak outside the marked region (5 of 16)',
-      'pituitary, sagittal: 20 % of correct answers have most of their heat outside the head (3 of 15)',
+      'pituitary, sagittal: 31% of correct answers have their peak outside the marked region (5 of 16)',
+      'pituitary, sagittal: 20% of correct answers have most of their heat outside the head (3 of 15)',
     ]);
     const cell = cells.find(
       ({ class: tumourClass, plane }) => tumourClass === 'pituitary_tumor' && plane === 'sagittal',

@@ -1,3 +1,4 @@
+import { wholePercentText } from '../../percentTexts.ts';
 import { planes, type Plane } from '../../domain/plane.ts';
 import type { TrustFigures } from '../../domain/trust.ts';
 import { tumourClasses, type TumourClass } from '../../domain/tumourClass.ts';
@@ -223,7 +224,7 @@ function missVerdict(place: string, right: readonly AuditedSlice[]): string[] {
   if (judged.length === 0) return [];
   const missed = judged.filter(({ trust }) => trust.place?.inside?.isPeakInside !== true).length;
   return [
-    `${place}: ${whole(missed / judged.length)} of correct answers have their peak outside the marked region (${missed} of ${judged.length})`,
+    `${place}: ${wholePercentText(missed / judged.length)}% of correct answers have their peak outside the marked region (${missed} of ${judged.length})`,
   ];
 }
 
@@ -232,12 +233,8 @@ function backgroundVerdict(place: string, right: readonly AuditedSlice[]): strin
   const mostly = outside.filter((share) => share > 0.5).length;
   if (mostly === 0) return [];
   return [
-    `${place}: ${whole(mostly / outside.length)} of correct answers have most of their heat outside the head (${mostly} of ${outside.length})`,
+    `${place}: ${wholePercentText(mostly / outside.length)}% of correct answers have most of their heat outside the head (${mostly} of ${outside.length})`,
   ];
-}
-
-function whole(share: number): string {
-  return `${Math.round(100 * share)} %`;
 }
 
 /** The difference of a figure between two models on the same slices. */

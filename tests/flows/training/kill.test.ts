@@ -113,7 +113,7 @@ describe.skipIf(process.platform === 'win32')('kill -9', () => {
   });
 
   // A few kills may all come too late for it.
-  it.runIf(isLong)('hit some of them with a file half written', () => {
+  it.runIf(isLong)('hit some of them with a file half written (takes many kills, BRATUM_LONG=1)', () => {
     expect(seen.halfWritten).toBeGreaterThan(5);
   });
 });

@@ -69,10 +69,13 @@ export class ReadPage {
     await expect(this.bars).toHaveAttribute('aria-busy', 'false');
   }
 
-  /** The four numbers on the screen, in percent, in the order of the classes. */
+  /** The four numbers on the screen, in percent, in the order of the classes; "<0.1%" is 0, ">99.9%" is 100. */
   async percentages(): Promise<number[]> {
     const rows = await this.bars.getByRole('listitem').allInnerTexts();
-    return rows.map((row) => Number(/([\d.]+)\s*%/.exec(row)?.[1]));
+    return rows.map((row) => {
+      if (row.includes('<0.1%')) return 0;
+      return row.includes('>99.9%') ? 100 : Number(/([\d.]+)%/.exec(row)?.[1]);
+    });
   }
 
   /** The slices that carry an answer, of those that the strip shows. */

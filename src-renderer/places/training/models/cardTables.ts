@@ -26,7 +26,7 @@ export function cardFacts(cards: readonly ModelCard[]): FigureTable {
       row('Preprocessing', ({ preprocessing }) => `${preprocessing.id}, version ${preprocessing.version}`),
       row('Temperature', ({ temperature }) => (temperature === null ? 'not fitted' : temperature.toFixed(3))),
       row('Class sets', ({ conformal }) =>
-        conformal === null ? 'not fitted' : `for ${(100 * conformal.coverage).toFixed(0)} % coverage`,
+        conformal === null ? 'not fitted' : `for ${(100 * conformal.coverage).toFixed(0)}% coverage`,
       ),
       row('Guard', ({ guard }) => guard?.method ?? 'none'),
       row('Trained on', ({ training }) => training?.data ?? 'unknown'),
@@ -53,7 +53,7 @@ export function cardMetrics(cards: readonly ModelCard[]): FigureTable {
     ).values(),
   ];
   return {
-    caption: 'Figures of the card, with 95 % intervals',
+    caption: 'Figures of the card, with 95% intervals',
     head: ['Figure', ...cards.map(({ name }) => name), 'Measured on'],
     rows: keys.map(({ name, protocol }) => [
       metricText(name),
