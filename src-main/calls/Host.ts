@@ -39,6 +39,8 @@ export interface Workstation {
   dispatch(name: string, input: unknown): Promise<Outcome<unknown>>;
   /** Issues handles for absolute paths that came from a dialog, a drop, an upload or the command line. */
   addPaths(paths: readonly string[]): OpenedSource[];
+  /** Prepares for the first answer, once; a host calls it when a person has the page before them. */
+  warmUp(): void;
   /** True while a training run is at work. */
   isBusy(): boolean;
   close(): Promise<void>;

@@ -38,6 +38,7 @@ import { SourceHandles } from './SourceHandles.ts';
 import { splitCalls } from './splitCalls.ts';
 import { subsetCalls } from './subsetCalls.ts';
 import { StoreSlot } from './StoreSlot.ts';
+import { warmUp } from './warmUp.ts';
 import { openTraining } from './training/trainingCalls.ts';
 
 export interface WorkstationOptions extends EngineOptions {
@@ -115,6 +116,7 @@ export async function openWorkstation(
     ...jobsDesk.handlers,
     ...receiving.handlers,
   };
+  let warmingUp: Promise<void> | null = null;
   return {
     async dispatch(name, input) {
       const startedAt = performance.now();
@@ -129,6 +131,7 @@ export async function openWorkstation(
       return outcome;
     },
     addPaths: (paths) => paths.map((path) => sources.issue(path)),
+    warmUp: () => void (warmingUp ??= warmUp(engine)),
     isBusy: () => training.isBusy(),
     async close() {
       await receiving.close();

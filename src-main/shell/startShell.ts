@@ -60,6 +60,7 @@ export async function startShell(
     window.webContents.on('did-finish-load', () => {
       const isListening = window.webContents.getURL() === pageAddress;
       toOpen.deliverTo(isListening ? openPaths : null);
+      if (isListening) workstation.warmUp();
     });
     recoverWindow(window);
     window.on('closed', () => toOpen.deliverTo(null));

@@ -6,17 +6,25 @@ import { averageColour } from '../../src-main/images/averageColour.ts';
 import { toModelInput } from '../../src-main/preprocess/toModelInput.ts';
 import { type Slice, plainPicture } from '../../src-shared/domain/slice.ts';
 
-/** The three bare parts that the pipeline cannot do without, each by the shortest code that does it. */
+/** The bare parts that the pipeline cannot do without, each by the shortest code that does it. */
 export interface BareParts {
   decode(bytes: Uint8Array): Promise<Slice>;
   preprocess(slice: Slice): Float32Array<ArrayBuffer>;
+  /** The network of the answer. */
   run(input: Float32Array<ArrayBuffer>, outputs: readonly string[]): Promise<unknown>;
+  /** The network of the plane, for pictures that do not say theirs. */
+  runPlane(input: Float32Array<ArrayBuffer>): Promise<unknown>;
 }
 
-/** Opens the parts for the combined model. */
+/** Opens the parts for the combined model and that of planes. */
 export async function openBareParts({ models }: Engine): Promise<BareParts> {
   const model = await models.load('combined');
-  const session = await InferenceSession.create(`${model.folder}/model.onnx`, { intraOpNumThreads: 1 });
+  const open = (folder: string): Promise<InferenceSession> =>
+    InferenceSession.create(`${folder}/model.onnx`, { intraOpNumThreads: 1 });
+  const [session, plane] = [await open(model.folder), await open((await models.load('plane')).folder)];
+  const feeds = (input: Float32Array<ArrayBuffer>): { image: Tensor } => ({
+    image: new Tensor('float32', input, [1, 1, 224, 224]),
+  });
   return {
     async decode(bytes) {
       const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
@@ -32,7 +40,8 @@ export async function openBareParts({ models }: Engine): Promise<BareParts> {
       };
     },
     preprocess: (slice) => toModelInput(slice, model.card).values,
-    run: (input, outputs) => session.run({ image: new Tensor('float32', input, [1, 1, 224, 224]) }, outputs),
+    run: (input, outputs) => session.run(feeds(input), outputs),
+    runPlane: (input) => plane.run(feeds(input), ['logits']),
   };
 }
 
@@ -40,6 +49,8 @@ export async function openBareParts({ models }: Engine): Promise<BareParts> {
 export async function runBare(bare: BareParts, files: readonly string[]): Promise<void> {
   for (const file of files) {
     const slice = await bare.decode(await readFile(file));
-    await bare.run(bare.preprocess(slice), ['logits']);
+    const input = bare.preprocess(slice);
+    await bare.runPlane(input);
+    await bare.run(input, ['logits']);
   }
 }

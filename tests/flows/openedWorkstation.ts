@@ -73,6 +73,10 @@ export class OpenedWorkstation {
     await rm(this.storeFolder, { recursive: true });
   }
 
+  warmUp(): void {
+    this.#workstation.warmUp();
+  }
+
   addPaths(...paths: string[]): string[] {
     return this.#workstation.addPaths(paths).map(({ source }) => source);
   }
