@@ -21,7 +21,7 @@ export async function warmUp(tools: ClassifyTools): Promise<void> {
     wantsSecondOpinion: true,
   } as const;
   try {
-    for await (const _ of classifyStream(only(madeUpSlice()), tools, usual, null));
+    await classifyStream(only(madeUpSlice()), tools, usual, null).next();
   } catch {
     // As documented.
   }

@@ -53,6 +53,9 @@ export interface WorkspacePicture extends DescribedPicture {
 const rowColumns = `p.id, p.source_id, p.path, p.frame, p.rows, p.columns, p.part, p.class, p.class_origin, p.plane,
   p.plane_origin, p.suggested_plane, p.suggested_by, p.suggestion_probability, p.is_quarantined, p.is_missing`;
 
+/** Pictures that are held at once with their thumbnails. */
+const describedAtOnce = 1000;
+
 /** Reads pictures of the workspace. */
 export class PictureTable {
   readonly #database: Database;
@@ -159,17 +162,21 @@ export class PictureTable {
    */
   *describe(selection: PictureSelection): Generator<WorkspacePicture> {
     const { where, orderBy, values } = pictureQuery(selection);
+    const ids = this.#database.read(() =>
+      this.#database
+        .prepare<[unknown], number>(`SELECT p.id FROM pictures p WHERE ${where} ORDER BY ${orderBy}`)
+        .pluck()
+        .all(values),
+    );
     const statement = this.#database.prepare<[unknown], StoredRow & DescribedColumns>(
       `SELECT ${rowColumns}, p.file_hash, p.pixel_hash, p.brightness, p.border, p.patient_key, p.series_key,
          l.look, l.thumbnail
-       FROM pictures p JOIN looks l ON l.picture_id = p.id WHERE ${where} ORDER BY ${orderBy}
-       LIMIT @limit OFFSET @offset`,
+       FROM json_each(@ids) wanted JOIN pictures p ON p.id = wanted.value JOIN looks l ON l.picture_id = p.id
+       ORDER BY wanted.key`,
     );
-    const limit = 1000;
-    for (let offset = 0, found = limit; found === limit; offset += limit) {
-      const rows = this.#database.read(() => statement.all({ ...values, limit, offset }));
-      found = rows.length;
-      yield* rows.map(workspacePicture);
+    for (let start = 0; start < ids.length; start += describedAtOnce) {
+      const some = JSON.stringify(ids.slice(start, start + describedAtOnce));
+      yield* this.#database.read(() => statement.all({ ids: some })).map(workspacePicture);
     }
   }
 

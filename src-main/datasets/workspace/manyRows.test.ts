@@ -102,3 +102,16 @@ test('all pictures are one step of the journal, taken back and made again', () =
   expect(store.pictures.progress(selection())).toEqual({ pictures: listed, labelled: listed - count / 2 });
   expect(store.journal.redo(dataset)).toHaveLength(listed);
 }, 120_000);
+
+test('a description walks a selection in its order, each picture once', () => {
+  for (const [sort, filter] of [
+    ['path', { classes: ['no_tumor'] }],
+    ['uncertain', { hasOpenSuggestion: true }],
+    ['newest', { isQuarantined: true }],
+    ['path', { search: 'nothing is called so' }],
+  ] as const) {
+    const wanted = selection(filter, sort);
+    const described = Array.from(store.pictures.describe(wanted), ({ id }) => id);
+    expect(described).toEqual([...store.pictures.sheet(wanted, null).ids]);
+  }
+});
