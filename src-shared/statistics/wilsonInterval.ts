@@ -20,5 +20,9 @@ export function wilsonInterval(successes: number, trials: number, z = quantile95
   const total = trials + z * z;
   const centre = (successes + (z * z) / 2) / total;
   const half = (z / total) * Math.sqrt((successes * (trials - successes)) / trials + (z * z) / 4);
-  return [Math.max(0, centre - half), Math.min(1, centre + half)];
+  // Exactly there, where the last digit of a difference says otherwise.
+  return [
+    successes === 0 ? 0 : Math.max(0, centre - half),
+    successes === trials ? 1 : Math.min(1, centre + half),
+  ];
 }
