@@ -133,5 +133,9 @@ test('another model stands beside it, with how often each alone is right', () =>
   const shown = pageOf(predictions, uncalibrated, { comparison });
   expect(shown).toMatch(/&lt;other&gt;<\/th><td>90\.0%<\/td><td>–<\/td><td>3<\/td>/);
   expect(shown).toContain('two-sided: p 0.035.');
+  const nearlyNothing = pageOf(predictions, uncalibrated, {
+    comparison: { ...comparison, accuracy: 0.0002 },
+  });
+  expect(nearlyNothing).toContain('<td>&lt;0.1%</td>');
   expect(page).not.toContain('McNemar');
 });

@@ -140,7 +140,7 @@ function confusionTable({ classes, confusion, perClass }: Evaluation): string {
       const kind = i === j ? 'right' : 'wrong';
       // A few mistakes must be seen: their shade grows with the root of the share.
       const shade = (i === j ? share : Math.sqrt(share)) * 70;
-      return `<td class="cell ${kind}" style="--shade: ${shade.toFixed(0)}%"><b>${count}</b><small>${percent(support === 0 ? null : share)}</small></td>`;
+      return `<td class="cell ${kind}" style="--shade: ${shade.toFixed(0)}%"><b>${count}</b><small>${percentMarkup(support === 0 ? null : share)}</small></td>`;
     });
     return `<tr><th scope="row">${classNameLabels[name]} <small>${support}</small></th>${cells.join('')}</tr>`;
   });
@@ -168,18 +168,27 @@ function classTable({ classes, perClass }: Evaluation): string {
 function scoreCells({ recall, precision, f1, intervals }: ClassScores): string[] {
   const quiet = (text: string): string => `<span class="quiet">${text}</span>`;
   return [
-    percent(recall),
-    quiet(percentInterval(intervals.recall)),
-    percent(precision),
-    quiet(percentInterval(intervals.precision)),
+    percentMarkup(recall),
+    quiet(intervalMarkup(intervals.recall)),
+    percentMarkup(precision),
+    quiet(intervalMarkup(intervals.precision)),
     decimal(f1),
     quiet(decimalInterval(intervals.f1)),
   ];
 }
 
+/** A share as it stands in markup: that of "<0.1%" has a sign in it. */
+function percentMarkup(share: number | null): string {
+  return escapeText(percent(share));
+}
+
+function intervalMarkup(interval: Interval | null): string {
+  return escapeText(percentInterval(interval));
+}
+
 function meanLine({ macro, weighted, rocAuc, prAuc, groupedIntervals }: Evaluation): string {
   const means = ({ recall, precision, f1 }: Evaluation['macro']): string =>
-    `recall ${percent(recall)}, precision ${percent(precision)}, F1 ${decimal(f1)}`;
+    `recall ${percentMarkup(recall)}, precision ${percentMarkup(precision)}, F1 ${decimal(f1)}`;
   return `<p>Macro: ${means(macro)}. Weighted by class size: ${means(weighted)}. Macro ROC-AUC ${decimal(rocAuc)} (by groups ${decimalInterval(groupedIntervals.rocAuc)}), macro PR-AUC ${decimal(prAuc)} (${decimalInterval(groupedIntervals.prAuc)}).</p>`;
 }
 
@@ -191,7 +200,7 @@ function planeTable(
     const { recall: share, support, intervals } = perClass[name]!;
     return support === 0
       ? '–'
-      : `${percent(share)}<br><span class="quiet">${percentInterval(intervals.recall)}, n ${support}</span>`;
+      : `${percentMarkup(share)}<br><span class="quiet">${intervalMarkup(intervals.recall)}, n ${support}</span>`;
   };
   return table(
     'Accuracy and recall of each class by viewing plane, with 95% intervals',
@@ -205,7 +214,7 @@ function planeTable(
     Object.entries(perPlane).map(([plane, figures]) => [
       plane,
       String(figures.n),
-      `${percent(figures.accuracy)}<br><span class="quiet">${percentInterval(figures.accuracyInterval)}</span>`,
+      `${percentMarkup(figures.accuracy)}<br><span class="quiet">${intervalMarkup(figures.accuracyInterval)}</span>`,
       ...classes.map((name) => recall(figures, name)),
       String(figures.meningiomaAsNoTumor),
     ]),
@@ -301,7 +310,7 @@ function confidenceChart({ confidences }: EvaluationCurves): string {
 
 function classSetText({ classSets }: Evaluation): string {
   if (classSets === null) return ' No class-set threshold was fitted.';
-  return ` Class sets meant to hold the true class in ${percent(classSets.wantedCoverage)} hold it in ${percent(classSets.coverage)} (${percentInterval(classSets.interval)}) with ${classSets.meanSize.toFixed(2)} classes on average.`;
+  return ` Class sets meant to hold the true class in ${percentMarkup(classSets.wantedCoverage)} hold it in ${percentMarkup(classSets.coverage)} (${intervalMarkup(classSets.interval)}) with ${classSets.meanSize.toFixed(2)} classes on average.`;
 }
 
 function validationText({ evaluation }: EvaluationReport, validation: PartFigures): string {
@@ -320,8 +329,8 @@ function comparisonText({ model, evaluation }: EvaluationReport, other: ModelCom
     ['Model', 'Accuracy', '', 'It alone is right', 'Seen in training'],
     rows.map(([name, { accuracy, accuracyInterval, seenInTraining }, alone]) => [
       escapeText(name),
-      percent(accuracy),
-      percentInterval(accuracyInterval),
+      percentMarkup(accuracy),
+      intervalMarkup(accuracyInterval),
       String(alone),
       String(seenInTraining),
     ]),
@@ -332,7 +341,7 @@ function shortcutText({ baseline, evaluation }: EvaluationReport): string {
   if (baseline === null) return '<p>Not computed.</p>';
   const isOfTumours = baseline.tumourAccuracy !== null;
   const tumourCells = (share: number | null, interval: Interval | null): string[] =>
-    isOfTumours ? [percent(share), interval === null ? '' : percentInterval(interval)] : [];
+    isOfTumours ? [percentMarkup(share), interval === null ? '' : intervalMarkup(interval)] : [];
   const { accuracy, accuracyInterval } = evaluation;
   return `${table(
     'What the picture’s frame gives away, beside the model',
@@ -340,17 +349,17 @@ function shortcutText({ baseline, evaluation }: EvaluationReport): string {
     [
       [
         'Model',
-        percent(accuracy),
-        percentInterval(accuracyInterval),
+        percentMarkup(accuracy),
+        intervalMarkup(accuracyInterval),
         ...tumourCells(isOfTumours ? tumourAgainstNone(evaluation) : null, null),
       ],
       [
         'Size, border, brightness',
-        percent(baseline.accuracy),
-        percentInterval(baseline.accuracyInterval),
+        percentMarkup(baseline.accuracy),
+        intervalMarkup(baseline.accuracyInterval),
         ...tumourCells(baseline.tumourAccuracy, baseline.tumourAccuracyInterval),
       ],
-      ['Most frequent class', percent(baseline.majorityAccuracy), '', ...(isOfTumours ? ['', ''] : [])],
+      ['Most frequent class', percentMarkup(baseline.majorityAccuracy), '', ...(isOfTumours ? ['', ''] : [])],
     ],
   )}<p class="quiet">${escapeText(baseline.protocol)}. It sees rows, columns, aspect ratio, brightness and darkness of the border, mean brightness and contrast, and nothing else. What it gets right, a model can get right without looking at the brain.</p>`;
 }
@@ -360,8 +369,8 @@ function healthyText(heads: HealthyHeads | null): string {
   const row = (name: string, { n, rate, interval, answers }: Omit<HealthyHeads, 'sources'>): string[] => [
     escapeText(name),
     String(n),
-    percent(rate),
-    percentInterval(interval),
+    percentMarkup(rate),
+    intervalMarkup(interval),
     ...tumourClasses.map((answer) => String(answers[answer])),
   ];
   return table(
@@ -381,7 +390,7 @@ function mistakeList({ evaluation, pictureOf }: EvaluationPage): string {
     const picture = pictureOf?.(path) ?? null;
     const image =
       picture === null ? '' : `<img src="${escapeText(encodeURI(picture))}" alt="" loading="lazy">`;
-    return `<li>${image}<strong>${classNameLabels[label]}</strong> called <strong>${classNameLabels[answer]}</strong> at ${percent(probability)} <span class="quiet">(true class ${percent(probabilityOfLabel)}, ${plane ?? 'plane unknown'})</span><br><span class="path">${escapeText(path)}</span></li>`;
+    return `<li>${image}<strong>${classNameLabels[label]}</strong> called <strong>${classNameLabels[answer]}</strong> at ${percentMarkup(probability)} <span class="quiet">(true class ${percentMarkup(probabilityOfLabel)}, ${plane ?? 'plane unknown'})</span><br><span class="path">${escapeText(path)}</span></li>`;
   });
   return `<ol class="mistakes">${items.join('\n')}</ol>`;
 }
