@@ -1,11 +1,10 @@
-import { defaultMap } from '../../src-shared/domain/mapName.ts';
 import type { StoredAnalysis } from '../../src-shared/domain/cases.ts';
 import type { SliceHandle } from '../../src-shared/domain/collection.ts';
 import type { AnalysisSummary } from '../../src-shared/contract/events.ts';
 import type { ParsedInput } from '../../src-shared/contract/calls.ts';
 import type { Outcome } from '../../src-shared/errors.ts';
 import { mapInOrder } from '../../src-shared/inOrder.ts';
-import { classifyStream, type StreamItem } from './classifyStream.ts';
+import { classifyStream, shownWithAnswer, type StreamItem } from './classifyStream.ts';
 import type { Handlers } from './dispatch.ts';
 import type { JobContext } from './Jobs.ts';
 import type { DecodedSlice, OpenedSlices } from './OpenedSlices.ts';
@@ -31,7 +30,7 @@ async function analyse(
   { job, signal, progress }: JobContext,
 ): Promise<AnalysisSummary> {
   const summary: AnalysisSummary = { analysed: 0, recalled: 0, failed: 0 };
-  const options = { model, provider, explain: defaultMap.method, wantsSecondOpinion: true, signal };
+  const options = { model, provider, signal, ...shownWithAnswer };
   let done = 0;
   progress(done, handles.length);
   for await (const answer of classifyStream(decodeAll(handles, slices), engine, options, store)) {

@@ -29,6 +29,9 @@ export interface StreamOptions extends ClassifyOptions {
   isInBulk?: boolean;
 }
 
+/** What a person at the screen sees with an answer: the default heatmap, and what the other model says. */
+export const shownWithAnswer = { explain: defaultMap.method, wantsSecondOpinion: true } as const;
+
 /** A slice on its way to an answer; `tag` is the caller's own name for it. */
 export interface StreamItem<Tag> {
   tag: Tag;

@@ -38,8 +38,8 @@ import { SourceHandles } from './SourceHandles.ts';
 import { splitCalls } from './splitCalls.ts';
 import { subsetCalls } from './subsetCalls.ts';
 import { StoreSlot } from './StoreSlot.ts';
-import { warmUp } from './warmUp.ts';
 import { openTraining } from './training/trainingCalls.ts';
+import { warmUp } from './warmUp.ts';
 
 export interface WorkstationOptions extends EngineOptions {
   /** Folder of the case store; created where it does not exist. */

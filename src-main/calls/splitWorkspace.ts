@@ -13,7 +13,7 @@ import type { JobContext } from './Jobs.ts';
 
 /**
  * Splits pictures of the workspace by the groups that hygiene found, as `dataset split` would split their folder. Between
- * its parts others have their turn: 100,000 pictures take 2.3 s.
+ * its parts others have their turn.
  *
  * @throws UserError 'invalid-input' where no picture has a class or the published split is to have folds;
  * 'saved-locked', 'cancelled'

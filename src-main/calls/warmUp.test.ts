@@ -28,13 +28,8 @@ test('what a real axial slice needs is open after it, and nothing was stored', a
     const opened = runs.mock.calls.splice(0).map(sessionOf);
     const { cases } = await workstation.call('listCases', {});
     expect(cases).toEqual([]);
-    const [source] = workstation.addPaths(join(daikonSeries, 'brain_010.dcm'));
-    const { outcome } = await workstation.job('openSources', { sources: [source!] });
-    if (!outcome.ok) throw new Error(outcome.error.code);
-    const slices = outcome.value.studies.flatMap(({ series }) => series.flatMap((one) => one.slices));
-    const { answers } = await workstation.job('analyseSlices', {
-      ...{ slices: slices.map(({ slice }) => slice), model: 'auto', provider: 'auto' },
-    });
+    const slices = await workstation.openSlices(join(daikonSeries, 'brain_010.dcm'));
+    const { answers } = await workstation.job('analyseSlices', { slices });
     expect(answers.map((answer) => answer.outcome.ok)).toEqual([true]);
     expect(runs.mock.calls.length).toBeGreaterThan(0);
     expect(opened).toEqual(expect.arrayContaining(runs.mock.calls.map(sessionOf)));

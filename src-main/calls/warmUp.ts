@@ -1,6 +1,6 @@
-import { defaultMap } from '../../src-shared/domain/mapName.ts';
 import { plainPicture } from '../../src-shared/domain/slice.ts';
-import { classifyStream } from './classifyStream.ts';
+import { mapInOrder } from '../../src-shared/inOrder.ts';
+import { classifyStream, shownWithAnswer } from './classifyStream.ts';
 import type { ClassifyTools } from './classifySlices.ts';
 import type { DecodedSlice } from './OpenedSlices.ts';
 
@@ -14,23 +14,15 @@ const side = 256;
  * Never throws: what is wrong is said to whoever asks for an answer.
  */
 export async function warmUp(tools: ClassifyTools): Promise<void> {
-  const usual = {
-    model: 'auto',
-    provider: 'auto',
-    explain: defaultMap.method,
-    wantsSecondOpinion: true,
-  } as const;
+  const items = mapInOrder([madeUpSlice()], 1, (value) =>
+    Promise.resolve({ tag: null, decoded: { ok: true, value } } as const),
+  );
+  const options = { model: 'auto', provider: 'auto', ...shownWithAnswer } as const;
   try {
-    await classifyStream(only(madeUpSlice()), tools, usual, null).next();
+    await classifyStream(items, tools, options, null).next();
   } catch {
     // As documented.
   }
-}
-
-async function* only(
-  decoded: DecodedSlice,
-): AsyncGenerator<{ tag: null; decoded: { ok: true; value: DecodedSlice } }> {
-  yield await Promise.resolve({ tag: null, decoded: { ok: true, value: decoded } } as const);
 }
 
 /** A grey disc on black. */

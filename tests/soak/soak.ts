@@ -121,11 +121,7 @@ async function workARound(
   { slicesPerRound, readingsPerRound }: SoakSize,
 ): Promise<void> {
   await writePictures(folder, round * slicesPerRound, slicesPerRound);
-  const opened = await workstation.job('openSources', { sources: workstation.addPaths(folder) });
-  if (!opened.outcome.ok) throw new Error(opened.outcome.error.code);
-  const slices = opened.outcome.value.studies.flatMap(({ series }) =>
-    series.flatMap(({ slices: all }) => all.map(({ slice }) => slice)),
-  );
+  const slices = await workstation.openSlices(folder);
   const { outcome } = await workstation.job('analyseSlices', { slices });
   if (!outcome.ok || outcome.value.analysed !== slicesPerRound || outcome.value.recalled > 0)
     throw new Error(`round ${round}: ${JSON.stringify(outcome)}`);

@@ -1,7 +1,7 @@
-import { wholePercentText } from '../../percentTexts.ts';
 import { planes, type Plane } from '../../domain/plane.ts';
 import type { TrustFigures } from '../../domain/trust.ts';
 import { tumourClasses, type TumourClass } from '../../domain/tumourClass.ts';
+import { wholePercentText } from '../../percentTexts.ts';
 import { bootstrapByGroups } from '../bootstrapByGroups.ts';
 import type { Interval } from '../wilsonInterval.ts';
 import { spreadOf, type Spread } from './spreadOf.ts';

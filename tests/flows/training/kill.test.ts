@@ -17,7 +17,7 @@ import {
 } from './smallTraining.ts';
 
 const isLong = process.env['BRATUM_LONG'] === '1';
-const rounds = isLong ? 50 : 1;
+const rounds = isLong ? 50 : 2;
 const random = randomNumbers(20_261_124);
 
 let folder: string;

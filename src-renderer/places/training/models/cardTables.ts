@@ -1,6 +1,7 @@
 import { classNameLabels } from '../../../../src-shared/domain/className.ts';
 import type { ModelCard } from '../../../../src-shared/domain/modelCard.ts';
 import type { FigureTable } from '../../../../src-shared/statistics/evaluationTables.ts';
+import { wholePercentText } from '../../../../src-shared/percentTexts.ts';
 import { metricText } from '../../../text/metricTexts.ts';
 import { countText } from '../../../text/numberTexts.ts';
 
@@ -26,7 +27,7 @@ export function cardFacts(cards: readonly ModelCard[]): FigureTable {
       row('Preprocessing', ({ preprocessing }) => `${preprocessing.id}, version ${preprocessing.version}`),
       row('Temperature', ({ temperature }) => (temperature === null ? 'not fitted' : temperature.toFixed(3))),
       row('Class sets', ({ conformal }) =>
-        conformal === null ? 'not fitted' : `for ${(100 * conformal.coverage).toFixed(0)}% coverage`,
+        conformal === null ? 'not fitted' : `for ${wholePercentText(conformal.coverage)}% coverage`,
       ),
       row('Guard', ({ guard }) => guard?.method ?? 'none'),
       row('Trained on', ({ training }) => training?.data ?? 'unknown'),
