@@ -121,7 +121,6 @@ function serve(server: Server, serving: Serving): void {
       checkSession(request, serving.session);
       if (addressOf(request).pathname !== '/socket') throw new UserError('file-not-found');
       serving.sockets.accept(request, connection, head);
-      serving.workstation.warmUp();
     } catch {
       connection.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     }
